@@ -1,0 +1,120 @@
+"""What is indexed, of which content."""
+
+from typing import Any
+
+from hypatia.text.lexicon import Lexicon
+from substanced.catalog import Field, Keyword, Text, catalog_factory, indexview, indexview_defaults
+from substanced.interfaces import MODE_DEFERRED
+
+from ..content.account import Account
+from ..content.company import Company
+from ..content.dossier import PARTS
+from ..content.french import FrenchWords, fold, words
+from ..content.specification import SpecificationVersion
+from ..workflows.dossier import COMMITMENTS
+
+
+@catalog_factory("coopcms")
+class CoopcmsCatalog:
+    """Indexes of the site's own catalog.
+
+    Only ``text`` is deferred: one process drains its queue, and writers never meet in its word counts (docs/adr/0004).
+    """
+
+    type = Field()  #: "company", "version" …
+    state = Field()
+    sector = Field()
+    region = Field()
+    company = Field()  #: object id of the company
+    staff = Keyword()  #: object ids of the accounts with a local role
+    sortable = Field()  #: folded title
+    since = Field()  #: when the state was reached, seconds since 1970
+    name_words = Keyword()  #: stems of the title: found at once, before ``text`` is drained
+    text = Text(action_mode=MODE_DEFERRED, lexicon=Lexicon(FrenchWords()))
+    email = Field()  #: of accounts, folded
+
+
+@indexview_defaults(catalog_name="coopcms", context=Company)
+class CompanyIndexViews:
+    """A company as the directory and the worklists look for it."""
+
+    def __init__(self, resource: Company) -> None:
+        self.resource = resource
+
+    @indexview()
+    def type(self, default: Any) -> Any:
+        return "company"
+
+    @indexview()
+    def state(self, default: Any) -> Any:
+        return self.resource.state or default
+
+    @indexview()
+    def sector(self, default: Any) -> Any:
+        return self.resource.value("sector") or default
+
+    @indexview()
+    def region(self, default: Any) -> Any:
+        return self.resource.value("region") or default
+
+    @indexview()
+    def staff(self, default: Any) -> Any:
+        return list(self.resource.staff) or default
+
+    @indexview()
+    def sortable(self, default: Any) -> Any:
+        return fold(self.resource.title)
+
+    @indexview()
+    def since(self, default: Any) -> Any:
+        history = self.resource.history
+        return int(history[history.maxKey()]["when"].timestamp()) if history else default
+
+    @indexview()
+    def name_words(self, default: Any) -> Any:
+        return words(self.resource.title) or default
+
+    @indexview()
+    def text(self, default: Any) -> Any:
+        company = self.resource
+        texts = [company.title, *(company.value(f) for f in ("legal_name", "summary", "city", "region"))]
+        texts += [company.statement(commitment) for commitment in COMMITMENTS]
+        for part in PARTS:
+            texts += [str(text) for text in company.values_of(part).values() if isinstance(text, str)]
+        return "\n".join(texts)
+
+
+@indexview_defaults(catalog_name="coopcms", context=SpecificationVersion)
+class VersionIndexViews:
+    """A specification version as the worklists look for it."""
+
+    def __init__(self, resource: SpecificationVersion) -> None:
+        self.resource = resource
+
+    @indexview()
+    def type(self, default: Any) -> Any:
+        return "version"
+
+    @indexview()
+    def state(self, default: Any) -> Any:
+        return self.resource.state or default
+
+    @indexview()
+    def sortable(self, default: Any) -> Any:
+        return fold(self.resource.title)
+
+
+@indexview_defaults(catalog_name="coopcms", context=Account)
+class AccountIndexViews:
+    """An account as the log-in looks for it."""
+
+    def __init__(self, resource: Account) -> None:
+        self.resource = resource
+
+    @indexview()
+    def type(self, default: Any) -> Any:
+        return "account"
+
+    @indexview()
+    def email(self, default: Any) -> Any:
+        return (self.resource.email or "").strip().lower() or default

@@ -1,0 +1,139 @@
+"""The only place where queries are written."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from substanced.objectmap import find_objectmap
+from substanced.util import find_catalog
+
+from ..content.french import tokens, words
+from ..security.permissions import P
+from ..security.principals import Actor, roles_here
+from ..security.roles import R, group_of
+from ..workflows import WORKFLOWS
+
+COMPANY_STATES = tuple(state.id for state in WORKFLOWS["company"].states)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what a query found: the objects, how many there are in all, and the counts by facet value."""
+
+    items: list[Any]
+    total: int
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def companies(
+    site: Any,
+    actor: Actor,
+    *,
+    states: Iterable[str] = (),
+    sector: str = "",
+    region: str = "",
+    text: str = "",
+    order: str = "sortable",
+    start: int = 0,
+    limit: int | None = None,
+) -> Found:
+    """Companies that somebody may see, filtered; facets count what each other choice would give.
+
+    ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed.
+    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first).
+    """
+    catalog = find_catalog(site, "coopcms")
+    visible = _visible_companies(site, catalog, actor)
+    if text.strip():
+        visible = catalog.family.IF.intersection(visible, _matching(catalog, text))
+    chosen = {"state": tuple(states), "sector": (sector,) if sector else (), "region": (region,) if region else ()}
+    sets = {name: _any_of(catalog, name, values) for name, values in chosen.items() if values}
+    found = _within(catalog, visible, sets.values())
+    facets = {
+        name: _counts(catalog, name, _within(catalog, visible, (s for other, s in sets.items() if other != name)))
+        for name in chosen
+    }
+    docids = list(catalog[order].sort(found)) if found else []
+    total = len(docids)
+    docids = docids[start : None if limit is None else start + limit]
+    objectmap = find_objectmap(site)
+    items = [obj for obj in (objectmap.object_for(docid) for docid in docids) if obj is not None]
+    return Found(items, total, facets)
+
+
+def all_companies(site: Any) -> Iterator[Any]:
+    """Every company, for the clock and for checks."""
+    return iter(site["companies"].values())
+
+
+def account_by_email(site: Any, email: str) -> Any:
+    """The account with that address, or None."""
+    catalog = find_catalog(site, "coopcms")
+    wanted = email.strip().lower()
+    if not wanted:
+        return None
+    docids = catalog["email"].applyEq(wanted)
+    return find_objectmap(site).object_for(next(iter(docids))) if docids else None
+
+
+def staff_companies(site: Any, actor: Actor) -> list[Any]:
+    """The companies somebody is staff of, by title."""
+    if actor.userid is None:
+        return []
+    catalog = find_catalog(site, "coopcms")
+    docids = catalog["staff"].applyAny([actor.userid])
+    objectmap = find_objectmap(site)
+    found = [objectmap.object_for(docid) for docid in docids]
+    return sorted((c for c in found if c is not None), key=lambda company: company.title)
+
+
+def coordinators(site: Any) -> list[Any]:
+    """The accounts of the cooperative's team."""
+    return list(site["principals"]["groups"][group_of("coordinator")].members)
+
+
+def _visible_companies(site: Any, catalog: Any, actor: Actor) -> Any:
+    """Those whose state lets somebody see them by the roles held everywhere, and those they have a local role in."""
+    workflow = WORKFLOWS["company"]
+    roles = roles_here(actor, site)
+    everywhere = workflow.states_granting(P.VIEW, roles)
+    found = _any_of(catalog, "state", everywhere)
+    if actor.userid is not None:
+        locally = workflow.states_granting(P.VIEW, roles | {R.STAFF})
+        mine = catalog["staff"].applyAny([actor.userid])
+        found = catalog.family.IF.union(found, catalog.family.IF.intersection(mine, _any_of(catalog, "state", locally)))
+    return catalog.family.IF.intersection(found, catalog["type"].applyEq("company"))
+
+
+def _any_of(catalog: Any, index: str, values: Iterable[str]) -> Any:
+    return catalog[index].applyAny(list(values)) if values else catalog.family.IF.Set()
+
+
+def _within(catalog: Any, found: Any, sets: Iterable[Any]) -> Any:
+    for each in sets:
+        found = catalog.family.IF.intersection(found, each)
+    return found
+
+
+def _counts(catalog: Any, index: str, found: Any) -> dict[str, int]:
+    """How many of the found objects have each value of a field index."""
+    counts = {}
+    for value in catalog[index].unique_values():
+        count = len(catalog.family.IF.intersection(found, catalog[index].applyEq(value)))
+        if count:
+            counts[value] = count
+    return counts
+
+
+def _matching(catalog: Any, text: str) -> Any:
+    """The objects whose title or text has all the words; a text without any word finds nothing."""
+    found = None
+    for token in tokens(text):
+        # Word by word: AND, OR and NOT are words like any other here.
+        having = catalog["text"].index.search(token)
+        either = catalog.family.IF.union(
+            catalog["name_words"].applyAny(words(token)),
+            catalog.family.IF.Set(having.keys()) if having is not None else catalog.family.IF.Set(),
+        )
+        found = either if found is None else catalog.family.IF.intersection(found, either)
+    return catalog.family.IF.Set() if found is None else found

@@ -1,0 +1,1 @@
+"""What is stored: one class per type, its schema beside it, nothing else."""

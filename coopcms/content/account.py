@@ -1,0 +1,74 @@
+"""Accounts: Substance D users with argon2 passwords and the language they read."""
+
+import contextlib
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from substanced.content import content
+from substanced.principal import User
+
+from ..security.roles import GLOBAL_ROLES, R, group_of
+
+_HASHER = PasswordHasher()
+_BY_GROUP = {group_of(name): role for name, role in GLOBAL_ROLES.items()}
+
+#: Longest password that is hashed at all, so that nobody keeps the machine busy with a book.
+LONGEST_PASSWORD = 1024
+
+
+@content("User", icon="glyphicon glyphicon-user", add_view="add_user", tab_order=("properties",))
+class Account(User):
+    """Somebody who can log in.  ``password`` is an argon2id hash (RFC 9106), or None as long as nobody chose one."""
+
+    title: str = ""
+    epoch: int = 0  #: goes up with each new password; sessions of an older one end
+    erased: bool = False
+    language: str | None = None  #: "fr" or "en" once chosen
+
+    def __init__(self, password: str | None = None, email: str = "", tzname: str = "Europe/Paris", locale: str = "fr"):
+        super().__init__(None, email, tzname, locale)
+        if password is not None:
+            self.set_password(password)
+
+    @staticmethod
+    def hash_new_password(password: str) -> str:
+        """The argon2id hash of a password, with its parameters and salt in it."""
+        return _HASHER.hash(password)
+
+    def set_password(self, password: str) -> None:
+        """Take a new password; every session of the old one ends."""
+        self.password = self.hash_new_password(password)
+        self.epoch += 1
+
+    def check_password(self, password: str) -> bool:
+        """Whether this is the password.  Takes as long for an account without one."""
+        if len(password) > LONGEST_PASSWORD:
+            return False
+        try:
+            return _HASHER.verify(self.password or _nobody(), password) and self.password is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def roles(self) -> frozenset[R]:
+        """The roles this account holds everywhere, from its groups."""
+        return frozenset(_BY_GROUP[g.__name__] for g in self.groups if g is not None and g.__name__ in _BY_GROUP)
+
+    def email_password_reset(self, request: Any) -> None:
+        """Substance D's own reset is switched off: its tokens neither expire nor come from a secure source."""
+        raise NotImplementedError("coopcms.domain.accounts sends the links")
+
+
+def waste_time(password: str) -> None:
+    """Do the work of a check for a login that does not exist, so that time does not tell which ones do."""
+    with contextlib.suppress(VerificationError):
+        _HASHER.verify(_nobody(), password[:LONGEST_PASSWORD])
+
+
+_NOBODY: list[str] = []
+
+
+def _nobody() -> str:
+    if not _NOBODY:
+        _NOBODY.append(_HASHER.hash("nobody has this password"))
+    return _NOBODY[0]

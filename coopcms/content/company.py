@@ -1,0 +1,133 @@
+"""A company: its dossier, and whatever belongs to it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from BTrees import family64
+from substanced.content import content
+
+from ..security.permissions import P
+from ..security.principals import Actor
+from ..security.roles import R
+from ..workflows.dossier import COMMITMENTS
+from .base import Container, Workflowed
+from .dossier import IDENTITY_NEEDED, SECTIONS, Section
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@content("Companies", icon="glyphicon glyphicon-briefcase")
+class Companies(Container):
+    """Where the companies are."""
+
+    table = {
+        P.VIEW: frozenset({R.EVERYONE}),
+        P.READ: frozenset({R.EVERYONE}),
+        P.INVITE_COMPANY: frozenset({R.COORDINATOR}),
+    }
+
+
+@content("Company", icon="glyphicon glyphicon-grain")
+class Company(Workflowed, Container):
+    """The dossier of a company.
+
+    Sections lie each in a record of its own, so that two people who save different ones never meet; contacts, staff and interests
+    are BTrees.  Specifications, files and what follows are content below it.
+    """
+
+    workflow_name = "company"
+    is_company = True
+    link: Any = None  #: the structural link with the cooperative, once recorded
+    sources: tuple[tuple[str, str], ...] = ()  #: (figure, where it was published) pairs
+    is_demo: bool = False
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__()
+        self.title = title
+        self.open_history()
+        self.sections = family64.OO.BTree()
+        self.contacts = family64.OO.BTree()
+        self.staff = family64.II.TreeSet()
+        self.interests = family64.IO.BTree()
+        self.stand_ins = family64.II.TreeSet()
+        self.logo = None
+        for section in SECTIONS:
+            self.sections[section] = Section()
+
+    def local_roles(self, actor: Actor) -> frozenset[R]:
+        """Staff of this company; whoever stands in here for coordinators in conflict."""
+        if actor.userid is None:
+            return frozenset()
+        found = set()
+        if actor.userid in self.staff:
+            found.add(R.STAFF)
+        if actor.userid in self.stand_ins:
+            found.add(R.COORDINATOR)
+        return frozenset(found)
+
+    def values_of(self, section: str) -> Mapping[str, Any]:
+        """What a section says, by field."""
+        record = self.sections.get(section)
+        return record.values if record is not None else _NOTHING
+
+    def value(self, field: str) -> Any:
+        """One field of the identity, "" when empty."""
+        return self.sections["identity"].values.get(field) or ""
+
+    def statement(self, commitment: str) -> str:
+        """What the company says on one of the five commitments, "" when nothing yet."""
+        return str(self.sections[commitment].values.get("statement", "")).strip()
+
+    def identity_is_complete(self) -> bool:
+        """Whether everything an application asks of the identity is there."""
+        values = self.sections["identity"].values
+        return all(values.get(field) for field in IDENTITY_NEEDED)
+
+    def specifications(self) -> Iterator[Any]:
+        """Its specifications, in the order of their names."""
+        return iter(self["specifications"].values()) if "specifications" in self else iter(())
+
+    def versions(self) -> Iterator[Any]:
+        """All versions of all its specifications."""
+        for specification in self.specifications():
+            yield from specification.versions()
+
+    def audits(self) -> Iterator[Any]:
+        """The audits made of it."""
+        return iter(self["audits"].values()) if "audits" in self else iter(())
+
+    def findings(self) -> Iterator[Any]:
+        """The findings of its audits that ask for an action."""
+        for audit in self.audits():
+            yield from audit.findings()
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether something ran out without a proof waiting for the cooperative: the certificate or a corrective action."""
+        return any(finding.is_overdue(now) for finding in self.findings())
+
+    def admissible_since(self) -> datetime | None:
+        """When the current application was declared admissible, or None."""
+        for entry in reversed(self.history.values()):
+            if entry["transition"] == "declare_admissible":
+                when: datetime = entry["when"]
+                return when
+            if entry["transition"] in ("apply", "create"):
+                return None
+        return None
+
+    def relied_on(self, transition: str) -> list[tuple[str, str]]:
+        """An application rests on its frozen versions."""
+        if transition != "apply":
+            return []
+        return [
+            (f"specifications/{v.__parent__.__name__}/{v.__name__}", v.state)
+            for v in self.versions()
+            if v.state in ("frozen", "adopted", "in_force")
+        ]
+
+    @property
+    def statements_written(self) -> int:
+        """How many of the five commitments are answered."""
+        return sum(bool(self.statement(commitment)) for commitment in COMMITMENTS)

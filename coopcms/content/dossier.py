@@ -1,0 +1,225 @@
+"""The sections of a company's dossier: what each asks for. Each is stored and edited by itself."""
+
+from datetime import datetime
+from typing import Any
+
+import colander
+import deform.widget as w
+from persistent import Persistent
+
+from ..i18n import _
+from ..workflows.dossier import COMMITMENTS
+from .checks import at_most, digits_only, email, one_of, postcode, siret, web_address
+from .geography import LINKS, ORIGINS, REGIONS, SECTORS
+
+
+class Section(Persistent):
+    """One section as it was saved last.
+
+    ``values`` is a dict of plain values by field; ``revision`` counts the savings, so that two people who edit the same section
+    find out; ``against`` is the version of the framework that a statement answers.
+    """
+
+    revision: int = 0
+    modified: datetime | None = None
+    modified_by: int | None = None
+    against: int | None = None
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+
+def _line(title: str, *, longest: int = 120, **kw: Any) -> colander.SchemaNode:
+    validator = kw.pop("validator", None)
+    kw.setdefault("missing", "")
+    checks = [at_most(longest)] + ([validator] if validator else [])
+    return colander.SchemaNode(colander.String(), title=title, validator=colander.All(*checks), **kw)
+
+
+def _text(title: str, *, rows: int = 8, longest: int = 12000, **kw: Any) -> colander.SchemaNode:
+    kw.setdefault("missing", "")
+    return colander.SchemaNode(
+        colander.String(), title=title, validator=at_most(longest), widget=w.TextAreaWidget(rows=rows), **kw
+    )
+
+
+def _choice(title: str, choices: dict[str, str], **kw: Any) -> colander.SchemaNode:
+    kw.setdefault("missing", "")
+    values = [("", _("— Choisissez —")), *choices.items()]
+    return colander.SchemaNode(
+        colander.String(), title=title, validator=one_of(choices), widget=w.SelectWidget(values=values), **kw
+    )
+
+
+class IdentitySchema(colander.Schema):
+    """Who the company is."""
+
+    title = _line(
+        _("Nom d’usage"),
+        description=_("Celui que connaissent les clients ; il titre votre dossier."),
+        missing=colander.required,
+        missing_msg=_("Donnez au moins le nom sous lequel on connaît l’entreprise."),
+    )
+    legal_name = _line(_("Nom légal"), description=_("La dénomination sociale, telle qu’au registre."))
+    legal_form = _line(_("Forme juridique"), description=_("SAS, SARL, SCIC, GAEC, association…"), longest=60)
+    siret = _line(
+        _("SIRET"),
+        description=_("14 chiffres, sur l’avis de situation de l’INSEE ou vos factures. Les espaces ne comptent pas."),
+        preparer=digits_only,
+        validator=siret,
+        widget=w.TextInputWidget(attributes={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    street = _line(_("Rue et numéro"), widget=w.TextInputWidget(attributes={"autocomplete": "street-address"}))
+    postcode = _line(
+        _("Code postal"),
+        preparer=digits_only,
+        validator=postcode,
+        widget=w.TextInputWidget(attributes={"inputmode": "numeric", "autocomplete": "postal-code"}),
+    )
+    city = _line(_("Commune"), widget=w.TextInputWidget(attributes={"autocomplete": "address-level2"}))
+    region = _choice(_("Région"), {region: region for region in REGIONS})
+    sector = _choice(_("Secteur"), SECTORS)
+    origin = _choice(_("Origine"), ORIGINS)
+    founded = colander.SchemaNode(
+        colander.Integer(),
+        title=_("Année de création"),
+        missing=None,
+        validator=colander.Range(
+            1000, 2100, min_err=_("Indiquez une année en quatre chiffres."), max_err=_("Indiquez une année passée.")
+        ),
+        widget=w.TextInputWidget(attributes={"inputmode": "numeric"}),
+    )
+    headcount = colander.SchemaNode(
+        colander.Integer(),
+        title=_("Nombre de personnes qui y travaillent"),
+        missing=None,
+        validator=colander.Range(
+            0, 1_000_000, min_err=_("Un nombre ne peut pas être négatif."), max_err=_("Ce nombre est trop grand.")
+        ),
+        widget=w.TextInputWidget(attributes={"inputmode": "numeric"}),
+    )
+    website = _line(
+        _("Site web"),
+        longest=200,
+        validator=web_address,
+        widget=w.TextInputWidget(attributes={"type": "url", "autocomplete": "url", "placeholder": "https://"}),
+    )
+    summary = _text(
+        _("En deux phrases"),
+        rows=3,
+        longest=400,
+        description=_("Ce que vous faites, dit à quelqu’un qui fait ses courses."),
+    )
+
+
+class StatementSchema(colander.Schema):
+    """How the company keeps one of the five commitments."""
+
+    statement = _text(
+        _("Votre engagement"),
+        rows=12,
+        description=_(
+            "Ce que vous faites déjà, ce que vous promettez et à partir de quand. Des chiffres vérifiables valent mieux que des "
+            "adjectifs : tout sera vérifié sur place. Mise en forme possible : **gras**, listes, liens."
+        ),
+    )
+
+
+class PartSchema(colander.Schema):
+    """One of the eight parts: what is promised, how it is proved, what everybody can read."""
+
+    promise = _text(_("Ce que vous promettez"), rows=6, longest=6000)
+    proof = _text(
+        _("Comment on le vérifie"),
+        rows=5,
+        longest=6000,
+        description=_("Documents, mesures, lieux à visiter : ce qui permet de constater que la promesse est tenue."),
+    )
+    public = _text(
+        _("Ce que le public peut consulter"),
+        rows=4,
+        longest=6000,
+        description=_("Ce que vous publiez déjà ou publierez, et à quel rythme."),
+    )
+
+
+class StructureSchema(PartSchema):
+    """The part on the place of the cooperative in the company."""
+
+    link_kinds = colander.SchemaNode(
+        colander.Set(),
+        title=_("Liens envisagés avec la coopérative"),
+        missing=(),
+        widget=w.CheckboxChoiceWidget(values=list(LINKS.items())),
+        validator=colander.ContainsOnly(list(LINKS)),
+        insert_before="promise",
+    )
+
+
+PARTS = {
+    "products": _("Produits et services"),
+    "verification": _("Vérification"),
+    "impact": _("Mesure des retombées"),
+    "decisions": _("Décisions collectives"),
+    "sales": _("Ventes mensuelles"),
+    "value": _("Création de valeur"),
+    "communication": _("Communication"),
+    "structure": _("Implication structurelle"),
+}
+
+#: Every section by its id, in the order of the dossier.
+SECTIONS: dict[str, str] = {"identity": _("Identité"), **COMMITMENTS, **PARTS}
+
+#: What `apply` asks of the identity.
+IDENTITY_NEEDED = ("title", "legal_name", "siret", "street", "postcode", "city", "region", "sector")
+
+
+def schema_of(section: str) -> colander.Schema:
+    """The schema of a section.
+
+    :raises KeyError: there is no such section
+    """
+    SECTIONS[section]
+    if section == "identity":
+        return IdentitySchema()
+    if section in COMMITMENTS:
+        return StatementSchema()
+    return StructureSchema() if section == "structure" else PartSchema()
+
+
+VISIBILITIES = {
+    "private": _("Nous seuls"),
+    "verifiers": _("Vérificateurs : équipe de visite, certificateurs, équipe de la coopérative"),
+    "members": _("Sociétaires"),
+    "public": _("Tout le monde"),
+}
+
+
+class ContactSchema(colander.Schema):
+    """Somebody who can be reached."""
+
+    name = _line(
+        _("Nom"),
+        missing=colander.required,
+        missing_msg=_("Indiquez le nom de la personne ou du service."),
+        widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
+    )
+    role = _line(_("Fonction"), widget=w.TextInputWidget(attributes={"autocomplete": "organization-title"}))
+    email = _line(
+        _("Adresse électronique"),
+        missing=colander.required,
+        missing_msg=_("Indiquez une adresse électronique : c’est par elle que l’on vous écrit."),
+        validator=email,
+        widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "email"}),
+    )
+    phone = _line(
+        _("Téléphone"), longest=30, widget=w.TextInputWidget(attributes={"type": "tel", "autocomplete": "tel"})
+    )
+    visibility = colander.SchemaNode(
+        colander.String(),
+        title=_("Qui peut voir ce contact"),
+        default="verifiers",
+        missing="verifiers",
+        validator=one_of(VISIBILITIES),
+        widget=w.RadioChoiceWidget(values=list(VISIBILITIES.items())),
+    )

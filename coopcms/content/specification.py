@@ -1,0 +1,182 @@
+"""Specifications, their versions and criteria; the cooperative's framework is one of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import colander
+import deform.widget as w
+from BTrees import family64
+from persistent import Persistent
+from substanced.content import content
+
+from ..i18n import _
+from ..security.permissions import P
+from ..security.principals import Actor
+from ..security.roles import R
+from .base import Container, Workflowed
+from .checks import at_most, one_of
+
+CLASSES = {
+    "core": _("Essentiel : un écart empêche la certification"),
+    "major": _("Majeur : un écart doit être corrigé avant la certification"),
+    "development": _("De progrès : un écart appelle une action datée"),
+}
+CHECK_METHODS = {
+    "document": _("Sur documents"),
+    "on_site": _("Sur place"),
+    "both": _("Sur documents et sur place"),
+}
+
+
+class Criterion(Persistent):
+    """One requirement and how it is checked."""
+
+    code: str = ""
+    title: str = ""
+    requirement: str = ""
+    domain: str = ""
+    criterion_class: str = ""
+    check_method: str = ""
+    evidence: str = ""
+    how_to_check: str = ""
+    revision: int = 0
+
+    def is_complete(self) -> bool:
+        """Whether it can be audited: what is required, its weight, how it is checked, on what evidence."""
+        return all(
+            (
+                self.code,
+                self.title,
+                self.requirement,
+                self.domain,
+                self.criterion_class,
+                self.check_method,
+                self.evidence,
+            )
+        )
+
+
+def _node(title: str, longest: int, rows: int = 0, **kw: Any) -> colander.SchemaNode:
+    kw.setdefault("missing", "")
+    widget = w.TextAreaWidget(rows=rows) if rows else w.TextInputWidget()
+    return colander.SchemaNode(colander.String(), title=title, validator=at_most(longest), widget=widget, **kw)
+
+
+class CriterionSchema(colander.Schema):
+    """A criterion as it is edited: a draft may be incomplete, code and title are needed to talk about it."""
+
+    code = _node(
+        _("Code"),
+        12,
+        description=_("Court et unique dans le cahier des charges : A1, R3…"),
+        missing=colander.required,
+        missing_msg=_("Donnez un code court, par exemple A1."),
+    )
+    title = _node(_("Intitulé"), 120, missing=colander.required, missing_msg=_("Donnez un intitulé en quelques mots."))
+    requirement = _node(
+        _("Exigence"),
+        4000,
+        rows=5,
+        description=_("Ce qui doit être vrai, formulé pour qu’on puisse répondre oui ou non."),
+    )
+    domain = _node(_("Domaine"), 60, description=_("Alimentation, rémunération, origine…"))
+    criterion_class = colander.SchemaNode(
+        colander.String(),
+        title=_("Classe"),
+        missing="",
+        validator=one_of(CLASSES),
+        widget=w.RadioChoiceWidget(values=list(CLASSES.items())),
+    )
+    check_method = colander.SchemaNode(
+        colander.String(),
+        title=_("Mode de contrôle"),
+        missing="",
+        validator=one_of(CHECK_METHODS),
+        widget=w.RadioChoiceWidget(values=list(CHECK_METHODS.items())),
+    )
+    evidence = _node(_("Preuve attendue"), 2000, rows=3, description=_("Facture, registre, mesure, constat sur place…"))
+    how_to_check = _node(
+        _("Comment le vérifier"), 4000, rows=4, description=_("Pour un sociétaire qui visite et n’est pas du métier.")
+    )
+
+
+class SpecificationSchema(colander.Schema):
+    """What a specification is about."""
+
+    title = _node(
+        _("Titre"),
+        120,
+        missing=colander.required,
+        missing_msg=_("Donnez un titre : le produit ou le service concerné."),
+    )
+    description = _node(_("Description"), 2000, rows=4)
+
+
+@content("Specification Version", icon="glyphicon glyphicon-list")
+class SpecificationVersion(Workflowed, Container):
+    """One version of a specification: it carries text, criteria and workflow.
+
+    ``criteria`` maps a random key to a criterion; ``sequence`` lists the keys.
+    """
+
+    workflow_name = "specification"
+
+    def __init__(self, title: str = "", description: str = "") -> None:
+        super().__init__()
+        self.title = title
+        self.description = description
+        self.open_history()
+        self.criteria = family64.OO.BTree()
+        self.sequence: tuple[str, ...] = ()
+
+    def ordered(self) -> list[tuple[str, Criterion]]:
+        """The criteria with their keys, in their order; one added by two people at once comes last."""
+        known = [key for key in self.sequence if key in self.criteria]
+        return [(key, self.criteria[key]) for key in (*known, *sorted(set(self.criteria) - set(known)))]
+
+    def open_proposals(self) -> Iterator[Any]:
+        """The votes that are open on this version."""
+        return iter(())
+
+    @property
+    def number(self) -> int:
+        """Its number, which is its name."""
+        return int(self.__name__ or 0)
+
+
+@content("Specification", icon="glyphicon glyphicon-book")
+class Specification(Container):
+    """The versions of one text, numbered from 1."""
+
+    def __init__(self, title: str = "", description: str = "") -> None:
+        super().__init__()
+        self.title = title
+        self.description = description
+
+    def versions(self) -> list[SpecificationVersion]:
+        """Its versions, oldest first."""
+        return sorted(self.values(), key=lambda version: version.number)
+
+    def current(self) -> SpecificationVersion | None:
+        """The version in force, else the newest one."""
+        versions = self.versions()
+        in_force = [version for version in versions if version.state == "in_force"]
+        return in_force[-1] if in_force else versions[-1] if versions else None
+
+
+@content("Specifications", icon="glyphicon glyphicon-book")
+class Specifications(Container):
+    """Where the specifications of a company are."""
+
+
+@content("Framework", icon="glyphicon glyphicon-certificate")
+class Framework(Specification):
+    """The five commitments, a specification of the cooperative itself."""
+
+    table = {P.VIEW: frozenset({R.EVERYONE}), P.READ: frozenset({R.EVERYONE})}
+    #: What each commitment asks, by its id: {"title": …, "text": …}.
+    commitments: dict[str, dict[str, str]] = {}
+
+    def local_roles(self, actor: Actor) -> frozenset[R]:
+        """The coordinators hold the pen."""
+        return frozenset({R.STAFF}) if R.COORDINATOR in actor.roles else frozenset()

@@ -1,0 +1,216 @@
+"""Verbs on accounts: making them, logging in, invitations, new passwords, bearer tokens."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from substanced.objectmap import find_objectmap
+
+from ..catalog.queries import account_by_email
+from ..content.account import Account, waste_time
+from ..content.company import Company
+from ..events import Changed, notify
+from ..i18n import _
+from ..security.permissions import P
+from ..security.principals import Actor
+from ..security.roles import GLOBAL_ROLES, R, group_of
+from . import companies
+from .errors import Forbidden, Invalid
+from .permission import require
+
+#: How long what was handed out stays good.
+TOKEN_DAYS = 30
+INVITATION_DAYS = 14
+SHORTEST_PASSWORD = 12
+
+
+def create(site: Any, login: str, title: str, email: str = "", password: str | None = None) -> Account:
+    """Make an account.
+
+    :raises Invalid: the login or the address is taken
+    """
+    users = site["principals"]["users"]
+    if login in users or login in site["principals"]["groups"]:
+        raise Invalid(login=_("Cet identifiant est déjà pris."))
+    if account_by_email(site, email) is not None:
+        raise Invalid(email=_("Un compte existe déjà avec cette adresse."))
+    account = Account(password, email.strip())
+    account.title = title.strip() or login
+    users.add(login, account)
+    return account
+
+
+def give_role(site: Any, account: Account, role: str) -> None:
+    """Let an account hold a role everywhere.
+
+    :raises Invalid: there is no such role
+    """
+    if role not in GLOBAL_ROLES:
+        raise Invalid(role=_("Les rôles sont : ${roles}.", mapping={"roles": ", ".join(GLOBAL_ROLES)}))
+    site["principals"]["groups"][group_of(role)].memberids.connect([account])
+
+
+def take_role(site: Any, account: Account, role: str) -> None:
+    """Let an account hold a role no more."""
+    if role not in GLOBAL_ROLES:
+        raise Invalid(role=_("Les rôles sont : ${roles}.", mapping={"roles": ", ".join(GLOBAL_ROLES)}))
+    site["principals"]["groups"][group_of(role)].memberids.disconnect([account])
+
+
+def set_password(account: Account, password: str, again: str | None = None) -> None:
+    """Take a new password.
+
+    :raises Invalid: it is too short, or was not repeated alike (NIST SP 800-63B: length, no other rules)
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(
+            password=_(
+                "${least} caractères au moins : une phrase se retient mieux qu’un mot.",
+                mapping={"least": SHORTEST_PASSWORD},
+            )
+        )
+    if again is not None and again != password:
+        raise Invalid(again=_("Les deux mots de passe diffèrent : tapez le même deux fois."))
+    account.set_password(password)
+
+
+def actor_of(account: Account) -> Actor:
+    """The actor that an account is."""
+    roles = frozenset({R.EVERYONE, R.AUTHENTICATED}) | account.roles()
+    return Actor(account.__oid__, account.title or account.__name__, roles)
+
+
+def by_login(site: Any, login: str) -> Account | None:
+    """The account of that login or address."""
+    login = login.strip()
+    users = site["principals"]["users"]
+    found = users.get(login) or users.get(login.lower()) or (account_by_email(site, login) if "@" in login else None)
+    return found if isinstance(found, Account) and not found.erased else None
+
+
+def by_id(site: Any, userid: int | None) -> Account | None:
+    """The account of that object id."""
+    if userid is None:
+        return None
+    found = find_objectmap(site).object_for(userid)
+    return found if isinstance(found, Account) else None
+
+
+def authenticate(site: Any, login: str, password: str) -> Account | None:
+    """The account, when login and password match; takes as long when they do not."""
+    account = by_login(site, login)
+    if account is None:
+        waste_time(password)
+        return None
+    return account if account.check_password(password) else None
+
+
+def issue_token(site: Any, account: Account, now: datetime) -> str:
+    """A bearer token for the API; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    site.tokens[_hash(token)] = (account.__oid__, account.epoch, now + timedelta(days=TOKEN_DAYS))
+    return token
+
+
+def account_of_token(site: Any, token: str, now: datetime) -> Account | None:
+    """The account a bearer token stands for, or None when it ended."""
+    found = site.tokens.get(_hash(token))
+    if found is None or found[2] <= now:
+        return None
+    account = by_id(site, found[0])
+    return account if account is not None and account.epoch == found[1] and not account.erased else None
+
+
+def end_token(site: Any, token: str) -> None:
+    """End a bearer token; one that ended already is no error."""
+    site.tokens.pop(_hash(token), None)
+
+
+def invite(
+    site: Any, email: str, actor: Actor, now: datetime, *, company: Company | None = None, title: str = ""
+) -> str:
+    """Record an invitation and return its number: to staff of ``company``, or to make the draft of a company named ``title``.
+
+    :raises Forbidden: the actor may not invite here
+    """
+    if company is None:
+        require(P.INVITE_COMPANY, site["companies"], actor)
+    else:
+        require(P.INVITE_STAFF, company, actor)
+    number = secrets.token_urlsafe(16)
+    site.invitations[number] = {
+        "email": email.strip().lower(),
+        "company": None if company is None else company.__oid__,
+        "title": company.title if company is not None else title.strip(),
+        "by": actor.userid,
+        "made": now,
+        "ends": now + timedelta(days=INVITATION_DAYS),
+    }
+    return number
+
+
+def invitation(site: Any, number: str, now: datetime) -> dict[str, Any] | None:
+    """An invitation that is still good, or None."""
+    found: dict[str, Any] | None = site.invitations.get(number)
+    return found if found is not None and found["ends"] > now else None
+
+
+def pending_invitations(site: Any, now: datetime, company: Company | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """The invitations that nobody took up yet: to one company, or to make new ones."""
+    wanted = None if company is None else company.__oid__
+    return [(n, i) for n, i in site.invitations.items() if i["company"] == wanted and i["ends"] > now]
+
+
+def revoke_invitation(site: Any, number: str, actor: Actor) -> None:
+    """Take an invitation back."""
+    found = site.invitations.get(number)
+    if found is None:
+        return
+    company = None if found["company"] is None else find_objectmap(site).object_for(found["company"])
+    require(P.INVITE_COMPANY if company is None else P.INVITE_STAFF, company or site["companies"], actor)
+    del site.invitations[number]
+
+
+def accept_invitation(site: Any, number: str, account: Account, now: datetime) -> Company:
+    """Take up an invitation: the account becomes staff; a draft of the company is made if there is none.
+
+    :raises Forbidden: the invitation ended, was used or taken back
+    """
+    found = invitation(site, number, now)
+    if found is None:
+        raise Forbidden("the invitation ended")
+    if found["company"] is None:
+        inviter = by_id(site, found["by"])
+        if inviter is None:
+            raise Forbidden("who invited is gone")
+        company = companies.create(site, found["title"], actor_of(inviter), now)
+    else:
+        company = find_objectmap(site).object_for(found["company"])
+        if company is None:
+            raise Forbidden("the company is gone")
+    companies.add_staff(company, account.__oid__)
+    del site.invitations[number]
+    return company
+
+
+def rename(account: Account, title: str, language: str | None) -> None:
+    """Change the name people see and the language of pages and mail."""
+    account.title = title.strip() or account.title
+    account.language = language
+    notify(Changed(account))
+
+
+def forget_ended(site: Any, now: datetime) -> int:
+    """Remove tokens and invitations that ended; returns how many."""
+    tokens = [key for key, (_oid, _epoch, ends) in site.tokens.items() if ends <= now]
+    invitations = [number for number, found in site.invitations.items() if found["ends"] <= now]
+    for key in tokens:
+        del site.tokens[key]
+    for number in invitations:
+        del site.invitations[number]
+    return len(tokens) + len(invitations)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,53 @@
+"""What happens on a date. Every step is idempotent: doing it twice does it once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from substanced.util import find_catalog
+
+from ..catalog.queries import all_companies
+from ..i18n import _
+from ..security.principals import CLOCK
+from ..workflows import engine
+from .accounts import forget_ended
+
+
+def suspend_overdue(site: Any, now: datetime) -> int:
+    """Suspend companies for which something ran out without a proof waiting for the cooperative."""
+    suspended = 0
+    for company in all_companies(site):
+        if company.state in ("certified", "partnered") and company.is_overdue(now):
+            engine.fire(company, "suspend", CLOCK, now, comment=_("Échéance passée sans preuve reçue."))
+            suspended += 1
+    return suspended
+
+
+#: What one tick does, in this order: name → function that returns how many things it changed.
+STEPS: dict[str, Callable[[Any, datetime], int]] = {
+    "ended tokens and invitations": forget_ended,
+    "overdue companies": suspend_overdue,
+}
+
+
+def tick(site: Any, now: datetime) -> dict[str, int]:
+    """Do all that is due, in the running transaction; how much of each, by the name of the step."""
+    return {name: step(site, now) for name, step in STEPS.items()}
+
+
+def queue_length(site: Any) -> int:
+    """How many changes wait for the deferred text indexes."""
+    from substanced.catalog.deferred import BasicActionProcessor
+
+    queue = BasicActionProcessor(find_catalog(site, "coopcms")).get_queue()
+    return 0 if queue is None else len(queue)
+
+
+def drain(site: Any) -> int:
+    """Bring the deferred text indexes up to date; how many changes were taken in.  Commits by itself."""
+    from substanced.catalog.deferred import BasicActionProcessor
+
+    waiting = queue_length(site)
+    if waiting:
+        BasicActionProcessor(find_catalog(site, "coopcms")).process(once=True)
+    return waiting

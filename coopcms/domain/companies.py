@@ -1,0 +1,184 @@
+"""Verbs on companies and their dossiers."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..catalog.queries import coordinators
+from ..content.company import Company
+from ..content.dossier import IDENTITY_NEEDED, PARTS, SECTIONS
+from ..content.file import Files
+from ..content.naming import free_name
+from ..content.specification import Specifications
+from ..events import Changed, notify
+from ..i18n import _
+from ..security.permissions import P
+from ..security.principals import CLOCK, Actor
+from ..workflows import engine
+from ..workflows.conditions import in_conflict
+from ..workflows.dossier import COMMITMENTS
+from .errors import Forbidden, Invalid, Stale
+from .permission import require
+
+
+def create(site: Any, title: str, actor: Actor, now: datetime, *, name: str | None = None) -> Company:
+    """Make the draft of a company.
+
+    :raises Forbidden: the actor may not invite companies
+    """
+    companies = site["companies"]
+    require(P.INVITE_COMPANY, companies, actor)
+    company = Company(title.strip())
+    company.creator, company.created, company.modified = actor.userid, now, now
+    company.sections["identity"].values = {"title": company.title}
+    engine.start(company, actor, now)
+    companies.add(name or free_name(companies, title), company)
+    company.add("specifications", Specifications())
+    company.add("files", Files())
+    return company
+
+
+def save_section(
+    company: Company,
+    section: str,
+    values: dict[str, Any],
+    actor: Actor,
+    now: datetime,
+    *,
+    revision: int | None = None,
+    against: int | None = None,
+) -> int:
+    """Save one section and return its new revision.  Nothing happens when nothing changed.
+
+    ``revision`` is the one the person started from; ``against`` the version of the framework a statement answers.
+
+    :raises Forbidden: the dossier cannot be edited now, or not by this actor
+    :raises Stale: somebody saved this section since that revision; nothing is lost, both texts can be shown
+    """
+    require(P.EDIT, company, actor)
+    record = company.sections[section]
+    if record.values == values:
+        return int(record.revision)
+    if revision is not None and revision != record.revision:
+        raise Stale(record)
+    record.values = dict(values)
+    record.revision += 1
+    record.modified, record.modified_by = now, actor.userid
+    if section in COMMITMENTS:
+        record.against = against
+    if section == "identity":
+        company.title = values.get("title") or company.title
+    notify(Changed(company))
+    return int(record.revision)
+
+
+def add_contact(company: Company, values: dict[str, str], actor: Actor) -> str:
+    """Add a contact and return its key."""
+    require(P.UPDATE, company, actor)
+    key = secrets.token_hex(8)
+    company.contacts[key] = dict(values)
+    return key
+
+
+def change_contact(company: Company, key: str, values: dict[str, str], actor: Actor) -> None:
+    """Replace a contact.
+
+    :raises KeyError: there is none of that key
+    """
+    require(P.UPDATE, company, actor)
+    company.contacts[key]
+    company.contacts[key] = dict(values)
+
+
+def remove_contact(company: Company, key: str, actor: Actor) -> None:
+    """Remove a contact.
+
+    :raises Invalid: it is the last one of a company that applied: somebody must be reachable
+    """
+    require(P.UPDATE, company, actor)
+    if company.state != "draft" and len(company.contacts) == 1:
+        raise Invalid(contact=_("C’est le dernier contact : ajoutez-en un autre avant de retirer celui-ci."))
+    del company.contacts[key]
+
+
+def add_staff(company: Company, userid: int) -> None:
+    """Let an account be staff; who may invite was asked when the invitation was made."""
+    company.staff.insert(userid)
+    notify(Changed(company))
+
+
+def remove_staff(company: Company, userid: int, actor: Actor) -> None:
+    """Let somebody be staff no more.
+
+    :raises Invalid: it is the last one
+    """
+    require(P.INVITE_STAFF, company, actor)
+    if userid in company.staff and len(company.staff) == 1:
+        raise Invalid(staff=_("C’est la dernière personne de l’équipe : invitez-en une autre d’abord."))
+    if userid in company.staff:
+        company.staff.remove(userid)
+        notify(Changed(company))
+
+
+def declare_interest(company: Company, text: str, actor: Actor, now: datetime) -> None:
+    """Declare one's own interest: from now on one decides nothing about this company."""
+    require(P.DECLARE_INTEREST, company, actor)
+    if actor.userid is None:
+        raise Forbidden("nobody without an account declares an interest")
+    company.interests[actor.userid] = {"text": text.strip(), "when": now}
+
+
+def withdraw_interest(company: Company, actor: Actor) -> None:
+    """Take one's declaration back, when the interest ended; the line goes, the journal of the site keeps it."""
+    require(P.DECLARE_INTEREST, company, actor)
+    if actor.userid in company.interests:
+        del company.interests[actor.userid]
+
+
+def name_stand_in(site: Any, company: Company, account: Any, actor: Actor) -> None:
+    """Let somebody stand in for coordinators who are all in conflict with this company.
+
+    :raises Invalid: a coordinator is free to act, or this person is in conflict too
+    """
+    require(P.NAME_STAND_IN, company, actor)
+    if any(not in_conflict(Actor(c.__oid__), company) for c in coordinators(site)):
+        raise Invalid(
+            account=_("Une personne de l’équipe de la coopérative peut agir : elle n’a pas de conflit d’intérêts.")
+        )
+    if in_conflict(Actor(account.__oid__), company):
+        raise Invalid(account=_("Cette personne a elle aussi un conflit d’intérêts avec l’entreprise."))
+    company.stand_ins.insert(account.__oid__)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a dossier is.  ``sections`` maps each section to "done", "begun" or "empty"; ``share`` is from 0 to 100."""
+
+    sections: dict[str, str]
+    share: int
+    missing: tuple[Any, ...]  #: what stands in the way of applying (Missing)
+
+
+def progress(company: Company, now: datetime) -> Progress:
+    """How far the dossier is, and what an application would still need."""
+    sections = {section: _filled(company, section) for section in SECTIONS}
+    others = [bool(company.contacts), any(True for _version in company.versions())]
+    frozen = any(v.state in ("frozen", "adopted", "in_force") for v in company.versions())
+    weights = {"done": 2, "begun": 1, "empty": 0}
+    points = sum(weights[s] for s in sections.values()) + 2 * others[0] + others[1] + frozen
+    share = round(100 * points / (2 * len(sections) + 4))
+    apply = engine.workflow_of(company).transition("apply", "draft")  # type: ignore[union-attr]
+    found = (guard(company, CLOCK, now) for guard in apply.guards)  # type: ignore[union-attr]
+    return Progress(sections, share, tuple(m for m in found if m is not None) if company.state == "draft" else ())
+
+
+def _filled(company: Company, section: str) -> str:
+    values = company.values_of(section)
+    if section == "identity":
+        filled = [bool(values.get(field)) for field in IDENTITY_NEEDED]
+    elif section in PARTS:
+        filled = [bool(values.get(field)) for field in ("promise", "proof", "public")]
+    else:
+        filled = [bool(company.statement(section))]
+    return "done" if all(filled) else "begun" if any(filled) else "empty"

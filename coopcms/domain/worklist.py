@@ -1,0 +1,83 @@
+"""What waits for somebody, by role."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..catalog import queries
+from ..i18n import _
+from ..security.principals import Actor
+from ..security.roles import R
+from ..workflows import engine
+from .companies import progress
+from .timeline import since
+
+#: Transitions that are somebody's next step rather than a way out, by the role they fall to.
+_WAITING = {
+    "declare_admissible": R.COORDINATOR,
+    "accept_audits": R.CERTIFIER,
+    "certify": R.CERTIFIER,
+    "partner": R.COORDINATOR,
+    "reinstate": R.CERTIFIER,
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: the object, the page below it, what and since when (UTC)."""
+
+    target: Any
+    view: str
+    title: Any
+    role: R
+    since: datetime
+
+
+def tasks(site: Any, actor: Actor, now: datetime) -> list[Task]:
+    """Everything that waits for somebody, the oldest first."""
+    found = [*_of_staff(site, actor, now)]
+    if actor.roles & {R.COORDINATOR, R.CERTIFIER}:
+        found += _of_the_cooperative(site, actor, now)
+    return sorted(found, key=lambda task: task.since)
+
+
+def _of_staff(site: Any, actor: Actor, now: datetime) -> list[Task]:
+    found = []
+    for company in queries.staff_companies(site, actor):
+        if company.state != "draft":
+            continue
+        missing = progress(company, now).missing
+        last = engine.last_entry(company)
+        title = (
+            _("${company} : compléter le dossier renvoyé par la coopérative", mapping={"company": company.title})
+            if last["transition"] == "return_to_company"
+            else _("${company} : déposer la candidature", mapping={"company": company.title})
+            if not missing
+            else _("${company} : compléter le dossier", mapping={"company": company.title})
+        )
+        found.append(Task(company, "edit" if missing else "workflow", title, R.STAFF, since(company)))
+    return found
+
+
+def _of_the_cooperative(site: Any, actor: Actor, now: datetime) -> list[Task]:
+    found = []
+    states = ("applied", "voted", "certified", "suspended")
+    for company in queries.companies(site, actor, states=states, order="since").items:
+        for step in engine.available(company, actor, now):
+            role = _WAITING.get(step.transition.id)
+            if role is None or not step.allowed or _is_done(company, step.transition.id):
+                continue
+            found.append(
+                Task(
+                    company,
+                    "workflow",
+                    _("${company} : ${step}", mapping={"company": company.title, "step": step.transition.title}),
+                    role,
+                    since(company),
+                )
+            )
+    return found
+
+
+def _is_done(company: Any, transition: str) -> bool:
+    return transition == "declare_admissible" and company.admissible_since() is not None

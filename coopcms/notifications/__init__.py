@@ -1,0 +1,1 @@
+"""Mail: what is said to whom, written in the transaction that causes it."""

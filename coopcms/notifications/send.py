@@ -1,0 +1,53 @@
+"""Mails, put into the queue with the transaction: a retry or an abort sends nothing twice and nothing wrong."""
+
+from typing import Any
+
+from pyramid_mailer import get_mailer
+from pyramid_mailer.message import Message
+
+from ..i18n import _
+
+
+def invitation(request: Any, email: str, company: str, link: str) -> None:
+    """Invite somebody to the dossier of a company."""
+    _send(
+        request,
+        email,
+        _("Votre invitation au dossier de ${company}", mapping={"company": company}),
+        _(
+            "Bonjour,\n\n"
+            "${inviter} vous invite à remplir le dossier de « ${company} » auprès de notre coopérative de consommateurs.\n\n"
+            "Pour accepter et créer votre compte, ouvrez ce lien, valable 14 jours :\n${link}\n\n"
+            "Comptez une demi-heure pour l’essentiel ; tout s’enregistre section par section et rien n’est public avant que "
+            "vous déposiez la candidature.\n\n"
+            "Si vous n’attendiez pas ce message, ne faites rien : le lien s’éteint de lui-même.",
+            mapping={"inviter": request.actor.name, "company": company, "link": link},
+        ),
+    )
+
+
+def new_password(request: Any, account: Any, link: str) -> None:
+    """Send the link that lets somebody choose a new password."""
+    _send(
+        request,
+        account.email,
+        _("Choisir un nouveau mot de passe"),
+        _(
+            "Bonjour ${name},\n\n"
+            "Pour choisir un nouveau mot de passe, ouvrez ce lien, valable une heure :\n${link}\n\n"
+            "Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.",
+            mapping={"name": account.title, "link": link},
+        ),
+    )
+
+
+def _send(request: Any, to: str, subject: str, text: str) -> None:
+    title = request.registry.coopcms.title
+    translate = request.localizer.translate
+    message = Message(
+        subject=f"{translate(subject)} – {title}",
+        recipients=[to],
+        body=f"{translate(text)}\n\n-- \n{title}\n",
+        extra_headers={"Auto-Submitted": "auto-generated"},
+    )
+    get_mailer(request).send_to_queue(message)

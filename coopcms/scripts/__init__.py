@@ -1,0 +1,299 @@
+"""The ``coopcms`` command.
+
+Exit status: 0 done, 1 refused or the site is running (with a sentence), 2 usage or configuration.
+"""
+
+import json
+import sys
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import settings as own
+
+
+class Refused(click.ClickException):
+    """Something that was not done; exit status 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        """One sentence on standard error."""
+        click.echo(f"coopcms: {self.message}", err=True)
+
+
+class Misconfigured(Refused):
+    """The configuration cannot be used; exit status 2."""
+
+    exit_code = 2
+
+
+class Configuration:
+    """The configuration file of a command, opened when the command needs it."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def given(self, **changes: str) -> dict[str, str]:
+        """What the file says for the application.
+
+        :raises Misconfigured: it is not there or cannot be read
+        """
+        from plaster import PlasterError, get_loader
+
+        if not self.file.is_file():
+            raise Misconfigured(f"The configuration file “{self.file}” does not exist; name another one with -c.")
+        try:
+            found = get_loader(str(self.file.resolve()), protocols=["wsgi"]).get_wsgi_app_settings("main")
+        except (PlasterError, LookupError, ValueError, OSError) as error:
+            raise Misconfigured(f"The configuration file “{self.file}” cannot be read: {error}") from error
+        return {**found, **changes}
+
+    def application(self, *, clock: bool = False) -> Any:
+        """The application; the clock runs in it only where the site is served.
+
+        :raises Refused: the site is running and holds the database
+        :raises Misconfigured: a setting or the database is not usable
+        """
+        from .. import main as make
+        from .database import Running
+
+        given = self.given() if clock else self.given(**{"coopcms.clock": "outside"})
+        try:
+            return make({}, **given)
+        except SystemExit as exit:
+            reason = str(exit.code).removeprefix("coopcms: ")
+            raise (Refused if isinstance(exit.__cause__, Running) else Misconfigured)(reason) from exit
+
+    def site(self) -> Any:
+        """A context manager with the site in a transaction."""
+        from .database import site_of
+
+        return site_of(self.application().registry)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-c",
+    "--config",
+    "file",
+    default="development.ini",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The configuration file.",
+)
+@click.pass_context
+def cli(context: click.Context, file: Path) -> None:
+    """The web platform of a consumers' cooperative."""
+    context.obj = Configuration(file)
+
+
+@cli.command()
+@click.option("--demo", is_flag=True, help="Fill an empty database with the demo content first.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Listen on this port of 127.0.0.1 instead of the configured one."
+)
+@click.pass_obj
+def serve(configuration: Configuration, demo: bool, port: int | None) -> None:
+    """Serve the site until it is stopped."""
+    from .serving import serve as run
+
+    run(configuration, demo=demo, port=port)
+
+
+@cli.command()
+@click.option("--at", "at", type=click.DateTime(["%Y-%m-%d"]), help="The reference day of the content (today).")
+@click.pass_obj
+def demo(configuration: Configuration, at: datetime | None) -> None:
+    """Fill an empty database with the demo content, in one transaction."""
+    from ..seed.demo import NotEmpty, fill
+
+    day = at.date() if at else date.today()
+    try:
+        with configuration.site() as site:
+            counts = fill(site, datetime.combine(day, time(12), UTC))
+    except NotEmpty as refused:
+        raise Refused(str(refused)) from refused
+    click.echo(f"Filled with {counts['companies']} companies and {counts['accounts']} accounts, as of {day}.")
+
+
+@cli.group()
+def user() -> None:
+    """Accounts: add one, give it a role, set its password."""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--name", default="", help="The name people see.")
+@click.option("--email", default="", help="The address for mail.")
+@click.option(
+    "--role", "roles", multiple=True, help="member, certifier, coordinator or admin; several times for several."
+)
+@click.password_option(help="Asked for when not given.")
+@click.pass_obj
+def user_add(
+    configuration: Configuration, login: str, name: str, email: str, roles: tuple[str, ...], password: str
+) -> None:
+    """Add an account."""
+    from ..domain import accounts
+
+    with _Refusing(), configuration.site() as site:
+        account = accounts.create(site, login, name or login, email)
+        accounts.set_password(account, password)
+        for role in roles:
+            accounts.give_role(site, account, role)
+    click.echo(f"Added {login}.")
+
+
+@user.command("role")
+@click.argument("login")
+@click.argument("role")
+@click.option("--take", is_flag=True, help="Take the role instead of giving it.")
+@click.pass_obj
+def user_role(configuration: Configuration, login: str, role: str, take: bool) -> None:
+    """Give an account a role, or take it."""
+    from ..domain import accounts
+
+    with _Refusing(), configuration.site() as site:
+        account = _account(site, login)
+        (accounts.take_role if take else accounts.give_role)(site, account, role)
+    click.echo(f"{login} {'is no longer' if take else 'is now'} {role}.")
+
+
+@user.command("password")
+@click.argument("login")
+@click.password_option(help="Asked for when not given.")
+@click.pass_obj
+def user_password(configuration: Configuration, login: str, password: str) -> None:
+    """Set the password of an account; its sessions and tokens end."""
+    from ..domain import accounts
+
+    with _Refusing(), configuration.site() as site:
+        accounts.set_password(_account(site, login), password)
+    click.echo(f"The password of {login} is changed.")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def tick(configuration: Configuration, as_json: bool) -> None:
+    """Do what the clock does: whatever is due, and the deferred indexes.  Doing it twice does it once."""
+    from .heartbeat import beat
+
+    done = beat(configuration.application().registry, datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(done))
+        return
+    for name, count in done.items():
+        click.echo(f"{count:6} {name}")
+
+
+@cli.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.pass_obj
+def evolve(configuration: Configuration, dry_run: bool) -> None:
+    """Bring stored data to what this version expects."""
+    from substanced.evolution import EvolutionManager
+
+    registry = configuration.application().registry
+    from .database import site_of
+
+    with site_of(registry) as site:
+        manager = EvolutionManager(site, registry)
+        waiting = [name for name, _function in manager.get_unfinished_steps()]
+        for name in waiting:
+            click.echo(("would run " if dry_run else "runs ") + name)
+        if not dry_run:
+            manager.out = lambda message: None
+            manager.evolve()
+    click.echo("Nothing to do." if not waiting else "Done." if not dry_run else f"{len(waiting)} steps wait.")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.pass_obj
+def check(configuration: Configuration, as_json: bool) -> None:
+    """Check that catalog, histories, relations and blobs agree; exit status 1 when anything is off."""
+    from ..domain.consistency import check as run
+
+    with configuration.site() as site:
+        results = run(site)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"checks": [{"name": n, "ok": not p, "problems": p} for n, p in results.items()]}, ensure_ascii=False
+            )
+        )
+    else:
+        for name, problems in results.items():
+            click.echo(f"{'ok ' if not problems else 'OFF'} {name}")
+            for problem in problems:
+                click.echo(f"    {problem}")
+    if any(results.values()):
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.option("--seconds", default=3.0, show_default=True, help="How long each figure is measured.")
+def bench(as_json: bool, seconds: float) -> None:
+    """Measure what the pages cost, each beside its bound; a site of its own is made for it and removed."""
+    from .bench import run
+
+    figures = []
+    for figure in run(seconds):
+        figures.append(figure)
+        if not as_json:
+            click.echo(str(figure))
+    if as_json:
+        click.echo(json.dumps([figure.as_dict() for figure in figures]))
+
+
+def _account(site: Any, login: str) -> Any:
+    from ..domain import accounts
+
+    account = accounts.by_login(site, login)
+    if account is None:
+        raise Refused(f"There is no account “{login}”.")
+    return account
+
+
+class _Refusing:
+    """Turn what the domain refuses into one sentence."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        from ..domain.errors import Invalid
+
+        if isinstance(error, Invalid):
+            raise Refused(" ".join(str(m.interpolate()) for m in error.messages.values())) from error  # type: ignore[attr-defined]
+
+
+def main() -> None:
+    """Run the command; nothing ends in a traceback that a sentence can say."""
+    from .database import Unavailable, sentence
+
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("coopcms: stopped.", err=True)
+        sys.exit(1)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except own.WrongSetting as error:
+        click.echo(f"coopcms: {error}", err=True)
+        sys.exit(2)
+    except Unavailable as error:
+        click.echo(f"coopcms: {error}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(f"coopcms: {sentence(error)}", err=True)
+        sys.exit(1)

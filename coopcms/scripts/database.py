@@ -1,0 +1,123 @@
+"""Opening the database and finding the site in it; what can go wrong there, said in a sentence."""
+
+import contextlib
+import errno
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import transaction
+from BTrees import family64
+from pyramid.exceptions import ConfigurationError
+from substanced.event import RootAdded
+from substanced.evolution import FINISHED_KEY, mark_unfinished_as_finished
+from zc.lockfile import LockError
+from ZODB.POSException import ConflictError, POSError
+
+from ..seed.framework import found_framework
+
+
+class Unavailable(Exception):
+    """The database cannot be used; the message is one sentence."""
+
+
+class Running(Unavailable):
+    """Another process holds the database."""
+
+
+@contextlib.contextmanager
+def opening(uri: str) -> Iterator[None]:
+    """Turn what storages raise into :class:`Unavailable`.
+
+    :raises Unavailable: with a sentence that says what to do
+    """
+    try:
+        if not uri.strip():
+            raise Unavailable("The setting “zodbconn.uri” is missing: it says where the database is.")
+        yield
+    except LockError as error:
+        raise Running(
+            "The database is in use: the site is running (or another command is). Stop it, or wait until it is done."
+        ) from error
+    except FileNotFoundError as error:
+        raise Unavailable(f"The folder of the database does not exist: “{error.filename}”.") from error
+    except OSError as error:
+        raise Unavailable(sentence(error)) from error
+    except (POSError, ConfigurationError, KeyError, ValueError, sqlite3.Error) as error:
+        if uri.partition(":")[0] in ("file", "zeo", "postgres", "zconfig", "memory", "demo"):
+            raise
+        raise Unavailable(
+            f"The setting “zodbconn.uri” is “{uri}”; it must begin with file://, zeo://, postgres:// or zconfig://."
+        ) from error
+
+
+def sentence(error: OSError) -> str:
+    """What an error of the operating system means for the one who runs the site."""
+    where = f" (“{error.filename}”)" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"The disk is full: nothing more can be written{where}. Make room and try again; nothing that was saved is lost."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"Permission denied: the database cannot be written{where}."
+    if error.errno in (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ETIMEDOUT):
+        return "The database server does not answer: is it running, and is its address right?"
+    return f"The database cannot be used: {error.strerror or error}{where}."
+
+
+def database(registry: Any) -> Any:
+    """The open ZODB database of an application."""
+    return registry._zodb_databases[""]
+
+
+def found_site(registry: Any) -> None:
+    """Make the site with its services and its framework, unless it is there; in one transaction."""
+    for _attempt in range(3):
+        connection = database(registry).open()
+        try:
+            root = connection.root()
+            if "app_root" in root:
+                return
+            transaction.begin()
+            from pyramid.threadlocal import manager
+
+            manager.push({"registry": registry, "request": None})
+            try:
+                site = registry.content.create("Root")
+                root["app_root"] = site
+                # Made here so that Substance D need not commit it in the middle.
+                root[FINISHED_KEY] = family64.OO.BTree()
+                transaction.savepoint()
+                registry.notify(RootAdded(site))
+                found_framework(site, datetime.now(UTC))
+                # What an older database would have to be taught, this one knows.
+                mark_unfinished_as_finished(site, registry, transaction)
+                transaction.get().note("the site is founded")
+                transaction.commit()
+            finally:
+                manager.pop()
+            return
+        except ConflictError:
+            # Another process was faster; the site is there now.
+            continue
+        finally:
+            transaction.abort()
+            connection.close()
+
+
+@contextlib.contextmanager
+def site_of(registry: Any) -> Iterator[Any]:
+    """The site in a transaction of its own, committed at the end, aborted when something is raised."""
+    from pyramid.threadlocal import manager
+
+    connection = database(registry).open()
+    manager.push({"registry": registry, "request": None})
+    try:
+        transaction.begin()
+        yield connection.root()["app_root"]
+        transaction.commit()
+    except BaseException:
+        transaction.abort()
+        raise
+    finally:
+        manager.pop()
+        connection.close()

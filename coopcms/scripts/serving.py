@@ -1,0 +1,72 @@
+"""``coopcms serve``: the application behind waitress."""
+
+import errno
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from plaster import get_loader
+from waitress.server import create_server
+
+from ..seed.demo import ACCOUNTS, NotEmpty, fill
+from .database import site_of
+
+
+def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
+    """Serve until interrupted.
+
+    :raises click.ClickException: the port is taken
+    """
+    from . import Misconfigured, Refused
+
+    loader = (
+        get_loader(str(Path(configuration.file).resolve()), protocols=["wsgi"])
+        if configuration.file.is_file()
+        else None
+    )
+    application = configuration.application(clock=True)
+    assert loader is not None  # application() refused already
+    try:
+        loader.setup_logging({})
+    except Exception as error:
+        raise Misconfigured(f"The logging part of “{configuration.file}” cannot be used: {error}") from error
+    options = {k: v for k, v in loader.get_settings("server:main").items() if k not in ("use", "here", "__file__")}
+    if port is not None:
+        options["listen"] = f"127.0.0.1:{port}"
+    filled = False
+    if demo:
+        try:
+            with site_of(application.registry) as site:
+                fill(site, datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0))
+            filled = True
+        except NotEmpty:
+            pass
+        from ..domain.clock import drain
+
+        with site_of(application.registry) as site:
+            drain(site)
+    try:
+        server = create_server(application, **options)
+    except OSError as error:
+        if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
+            raise Refused(
+                f"{options.get('listen')} cannot be listened on: {error.strerror}. Take another port."
+            ) from error
+        raise
+    except (ValueError, TypeError) as error:
+        raise Misconfigured(f"The part [server:main] of “{configuration.file}” cannot be used: {error}") from error
+    address = options.get("listen", "127.0.0.1:8080").split()[0]
+    click.echo(f"The site is at http://{address}")
+    with site_of(application.registry) as site:
+        if getattr(site, "is_demo", False):
+            click.echo(("Demo content was made. " if filled else "Demo content. ") + "Accounts, password “demo”:")
+            for login, who in ACCOUNTS.items():
+                click.echo(f"  {login:14} {who.purpose}")
+    click.echo("Stop with Ctrl-C.")
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    try:
+        server.run()
+    finally:
+        server.close()

@@ -1,0 +1,59 @@
+"""Every permission there is. A view or a transition names one of these and nothing else.
+
+A permission is granted by a state of a workflow (``coopcms.workflows``) or by the ``access`` table of a content class; what
+no table grants is refused, to administrators as well.  ``sdi.*`` belongs to Substance D and its management interface.
+"""
+
+from enum import StrEnum
+
+
+class P(StrEnum):
+    """What one may want to do with an object."""
+
+    # Reading
+    VIEW = "view"  #: know that it exists: title, state, history
+    READ = "read"  #: read all of it that carries no visibility of its own
+    READ_VERIFIERS = "read-verifiers"  #: also what is marked for verifiers
+    READ_MEMBERS = "read-members"  #: also what is marked for members
+    READ_PRIVATE = "read-private"  #: also what is marked for nobody
+
+    # Writing
+    EDIT = "edit"  #: what is promised: identity, commitments, the eight parts, criteria
+    UPDATE = "update"  #: what lives on: contacts, files, news, sales, impact, replies
+    INVITE_COMPANY = "invite-company"  #: invite the first staff of a company, which makes its draft
+    INVITE_STAFF = "invite-staff"  #: invite further staff of a company
+    DECLARE_INTEREST = "declare-interest"  #: declare one's own interest in a company
+    NAME_STAND_IN = "name-stand-in"  #: name who stands in where every coordinator is in conflict
+
+    # One's own things, and the site's
+    USE_ACCOUNT = "use-account"  #: see and change one's own account, see what waits for oneself
+    SEE_AS = "see-as"  #: look at the site with the eyes of a role, reading only
+
+    # Transitions of a company
+    APPLY = "apply"
+    DECLARE_ADMISSIBLE = "declare-admissible"
+    RETURN_TO_COMPANY = "return-to-company"
+    DECLINE = "decline"
+    ACCEPT_AUDITS = "accept-audits"
+    ADMIT = "admit"
+    REFUSE = "refuse"
+    CERTIFY = "certify"
+    REFUSE_CERTIFICATION = "refuse-certification"
+    PARTNER = "partner"
+    RENEW = "renew"
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    EXCLUDE = "exclude"
+    END = "end"
+    REOPEN = "reopen"
+
+    # Transitions of a specification version
+    CONSULT = "consult"
+    BACK_TO_DRAFT = "back-to-draft"
+    FREEZE = "freeze"
+    ADOPT = "adopt"
+    PUT_IN_FORCE = "put-in-force"
+    SUPERSEDE = "supersede"
+
+    # Transitions of several
+    WITHDRAW = "withdraw"

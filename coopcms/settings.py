@@ -1,0 +1,161 @@
+"""The configuration file as one frozen dataclass, with a sentence for every wrong value."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "coopcms."
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; the message is one sentence for whoever writes the file."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``coopcms.*`` in the configuration file says."""
+
+    var: Path  #: folder of everything the site writes itself
+    secret: str  #: key of signed cookies and links
+    title: str = "La Suite"
+    https: bool = False  #: cookies only over https, and strict transport security
+    clock: str = "inside"  #: "inside" serve, or "outside" by ``coopcms tick``
+    upload_megabytes: int = 10
+    session_hours: int = 12
+    logins_per_quarter: int = 10  #: failed log-ins per address and per account in 15 minutes
+    forms_per_hour: int = 30  #: public forms per address
+    check_responses: bool = False  #: compare the API's answers with its document
+    mail_from: str = "La Suite <ne-pas-repondre@localhost.localdomain>"
+    mail_host: str = ""  #: SMTP server; without one, mail stays in ``var/mail``
+    mail_port: int = 25
+    trusted_proxy: bool = False  #: the server stands behind a proxy that sets X-Forwarded-For
+
+    @property
+    def upload_bytes(self) -> int:
+        """The largest upload, in bytes."""
+        return self.upload_megabytes * 1_000_000
+
+
+def read(given: Mapping[str, str]) -> Settings:
+    """The settings of a configuration file.
+
+    :raises WrongSetting: a value cannot be used, or a name is unknown
+    """
+    known = {field.name: field for field in fields(Settings)}
+    own = {name.removeprefix(PREFIX): value for name, value in given.items() if name.startswith(PREFIX)}
+    for name in own:
+        if name not in known:
+            raise WrongSetting(f"The setting “{PREFIX}{name}” is unknown; known are: {', '.join(sorted(known))}.")
+    if "var" not in own:
+        raise WrongSetting(f"The setting “{PREFIX}var” is missing: the folder for everything the site writes.")
+    values: dict[str, Any] = {}
+    for name, field in known.items():
+        if name in own:
+            convert = _CONVERT[field.type if isinstance(field.type, str) else field.type.__name__]
+            try:
+                values[name] = convert(own[name].strip())
+            except ValueError as error:
+                raise WrongSetting(f"The setting “{PREFIX}{name}” is “{own[name]}”, but it must be {error}.") from None
+        elif field.default is not MISSING:
+            values[name] = field.default
+    values["var"].mkdir(parents=True, exist_ok=True) if values["var"].parent.is_dir() else _no_parent(values["var"])
+    values.setdefault("secret", "")
+    values["secret"] = os.environ.get("COOPCMS_SECRET") or values["secret"] or secret_in(values["var"])
+    settings = Settings(**values)
+    _check(settings)
+    return settings
+
+
+def secret_in(var: Path) -> str:
+    """The secret kept in a folder, made at random the first time."""
+    file = var / "secret"
+    try:
+        return file.read_text().strip() or _make_secret(file)
+    except FileNotFoundError:
+        return _make_secret(file)
+    except OSError as error:
+        raise WrongSetting(f"The secret in “{file}” cannot be read: {error.strerror}.") from error
+
+
+def _make_secret(file: Path) -> str:
+    secret = secrets.token_urlsafe(48)
+    draft = file.with_name(f"secret.{os.getpid()}")
+    try:
+        draft.touch(mode=0o600)
+        draft.write_text(secret + "\n")
+        # A name appears with all of its content or not at all, and the first of two processes wins.
+        os.link(draft, file) if not file.exists() else draft.replace(file)
+    except FileExistsError:
+        return file.read_text().strip()
+    except OSError as error:
+        raise WrongSetting(f"The secret cannot be written to “{file}”: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return secret
+
+
+def _no_parent(var: Path) -> None:
+    raise WrongSetting(f"The folder “{var.parent}” does not exist, so “{PREFIX}var” cannot be made in it.")
+
+
+def _check(settings: Settings) -> None:
+    if settings.clock not in ("inside", "outside"):
+        raise WrongSetting(f"The setting “{PREFIX}clock” is “{settings.clock}”, but it must be “inside” or “outside”.")
+    if len(settings.secret) < 32:
+        raise WrongSetting(
+            "The secret is too short: it must have 32 characters at least (COOPCMS_SECRET, or var/secret)."
+        )
+    for name in ("upload_megabytes", "session_hours", "logins_per_quarter", "forms_per_hour"):
+        if getattr(settings, name) < 1:
+            raise WrongSetting(
+                f"The setting “{PREFIX}{name}” is “{getattr(settings, name)}”, but it must be 1 or more."
+            )
+    if not 0 < settings.mail_port < 65536:
+        raise WrongSetting(
+            f"The setting “{PREFIX}mail_port” is “{settings.mail_port}”, but it must be from 1 to 65535."
+        )
+
+
+def _integer(value: str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise ValueError("a whole number") from None
+
+
+def _boolean(value: str) -> bool:
+    try:
+        return {
+            "true": True,
+            "yes": True,
+            "on": True,
+            "1": True,
+            "false": False,
+            "no": False,
+            "off": False,
+            "0": False,
+        }[value.lower()]
+    except KeyError:
+        raise ValueError("“true” or “false”") from None
+
+
+_CONVERT: dict[str, Callable[[str], Any]] = {"str": str, "int": _integer, "bool": _boolean, "Path": Path}
+
+
+def for_libraries(settings: Settings) -> dict[str, str]:
+    """What the libraries underneath are told, unless the configuration file says otherwise."""
+    mail = settings.var / "mail"
+    return {
+        "pyramid.default_locale_name": "fr",
+        "retry.attempts": "8",
+        "tm.annotate_user": "false",
+        "substanced.secret": settings.secret,
+        "substanced.uploads_tempdir": str(settings.var / "uploads"),
+        "mail.queue_path": str(mail),
+        "mail.default_sender": settings.mail_from,
+        "mail.host": settings.mail_host or "localhost",
+        "mail.port": str(settings.mail_port),
+    }

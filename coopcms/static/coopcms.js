@@ -1,0 +1,82 @@
+/* Comfort only: every page works without this file. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  root.classList.add("js");
+
+  /* The menu link leads to the links in the footer; with a script it opens the menu in place. */
+  var opener = document.querySelector(".menu-button");
+  var menu = document.getElementById("menu");
+  if (opener && menu) {
+    opener.setAttribute("role", "button");
+    opener.setAttribute("aria-controls", "menu");
+    var show = function (open) {
+      menu.classList.toggle("open", open);
+      opener.setAttribute("aria-expanded", String(open));
+    };
+    show(false);
+    opener.addEventListener("click", function (event) {
+      event.preventDefault();
+      show(!menu.classList.contains("open"));
+    });
+    opener.addEventListener("keydown", function (event) {
+      if (event.key === " ") { event.preventDefault(); opener.click(); }
+    });
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && menu.classList.contains("open")) { show(false); opener.focus(); }
+    });
+  }
+
+  /* One submission a form; back in history the buttons live again. */
+  var leaving = false;
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    leaving = true;
+    if (form.method.toLowerCase() !== "post") return;
+    form.dataset.sent = "1";
+    /* After the browser has read the form, or the pressed button would not be sent. */
+    setTimeout(function () {
+      form.querySelectorAll("button, input[type=submit]").forEach(function (button) {
+        if (!button.disabled) { button.disabled = true; button.dataset.held = "1"; }
+      });
+    }, 0);
+  });
+  window.addEventListener("pageshow", function () {
+    leaving = false;
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+    document.querySelectorAll("[data-held]").forEach(function (button) {
+      button.disabled = false;
+      delete button.dataset.held;
+    });
+  });
+
+  /* form[data-guard]: ask before a change is lost.  What came back with errors is not saved either. */
+  var changed = Boolean(document.querySelector("form[data-guard] .error-summary"));
+  document.querySelectorAll("form[data-guard]").forEach(function (form) {
+    form.addEventListener("input", function () { changed = true; });
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (changed && !leaving) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  /* form[data-auto]: a filter answers at once; without a script its button does. */
+  document.querySelectorAll("form[data-auto]").forEach(function (form) {
+    form.addEventListener("change", function (event) {
+      if (event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
+    });
+  });
+
+  /* Stacked on a phone, a table loses its meaning for screen readers: say it again. */
+  var roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+  document.querySelectorAll("table.stacked").forEach(function (table) {
+    [table].concat(Array.from(table.querySelectorAll("*"))).forEach(function (node) {
+      var role = node.tagName === "TH" ? (node.scope === "row" ? "rowheader" : "columnheader") : roles[node.tagName];
+      if (role && !node.hasAttribute("role")) node.setAttribute("role", role);
+    });
+  });
+
+  var errors = document.querySelector(".error-summary");
+  if (errors) errors.focus();
+})();

@@ -1,0 +1,264 @@
+"""Logging in and out, one's own account, invitations and new passwords."""
+
+from typing import Any
+
+import colander
+import deform.widget as w
+from pyramid.view import view_config, view_defaults
+
+from ..content.checks import at_most
+from ..content.site import Site
+from ..domain import accounts
+from ..domain.errors import Forbidden, Invalid
+from ..i18n import LANGUAGES, _
+from ..notifications import send
+from ..security.permissions import P
+from . import forms, identity, links, throttle
+from .addresses import local_path
+from .base import Views
+from .errors import answer
+
+
+def _password(name: str, title: str, description: str = "", autocomplete: str = "new-password") -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        name=name,
+        title=title,
+        description=description,
+        validator=at_most(1024),
+        missing_msg=_("Tapez un mot de passe."),
+        widget=w.PasswordWidget(attributes={"autocomplete": autocomplete}),
+    )
+
+
+def _login_schema() -> colander.Schema:
+    return colander.Schema(
+        colander.SchemaNode(
+            colander.String(),
+            name="login",
+            title=_("Identifiant ou adresse électronique"),
+            missing_msg=_("Tapez votre identifiant ou votre adresse."),
+            validator=at_most(200),
+            widget=w.TextInputWidget(attributes={"autocomplete": "username", "autocapitalize": "none"}),
+        ),
+        _password("password", _("Mot de passe"), autocomplete="current-password"),
+    )
+
+
+def _new_password_nodes() -> tuple[colander.SchemaNode, ...]:
+    return (
+        _password("password", _("Nouveau mot de passe"), _("12 caractères au moins ; une phrase se retient bien.")),
+        _password("again", _("Le même, encore une fois")),
+    )
+
+
+@view_defaults(context=Site)
+class AccountViews(Views):
+    """Pages of the site for whoever has an account or is about to."""
+
+    @view_config(name="login", permission=P.VIEW, renderer="templates/account/login.pt")
+    def login(self) -> Any:
+        """Log in; wrong log-ins are counted by address and by account."""
+        request = self.request
+        back = local_path(request, request.params.get("next", "/tasks"))
+        form = forms.make(request, _login_schema(), submit=_("Se connecter"))
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                if throttle.too_many_logins(request, values["login"]):
+                    return answer(request, 429)
+                account = accounts.authenticate(request.site, values["login"], values["password"])
+                if account is not None:
+                    throttle.forget_logins(request, values["login"])
+                    identity.log_in(request, account)
+                    from pyramid.httpexceptions import HTTPSeeOther
+
+                    return HTTPSeeOther(back)
+                throttle.count_login(request, values["login"])
+                # Which of both is wrong is nobody's business.
+                forms.refuse(form, Invalid(login=_("Cet identifiant et ce mot de passe ne vont pas ensemble.")))
+            request.response.status_int = 422
+        return {"title": _("Se connecter"), "form": form}
+
+    @view_config(name="logout", permission=P.USE_ACCOUNT, request_method="POST")
+    def logout(self) -> Any:
+        """Log out."""
+        identity.log_out(self.request)
+        return self.go(self.context)
+
+    @view_config(name="forgotten", permission=P.VIEW, renderer="templates/account/form.pt")
+    def forgotten(self) -> Any:
+        """Ask for a link; the answer is the same whether the account exists or not."""
+        request = self.request
+        schema = colander.Schema(_login_schema()["login"])
+        form = forms.make(request, schema, submit=_("Recevoir le lien"))
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                if throttle.too_many_forms(request):
+                    return answer(request, 429)
+                account = accounts.by_login(request.site, values["login"])
+                if account is not None and account.email:
+                    send.new_password(request, account, links.reset(request, account))
+                self.say(
+                    _("Si ce compte existe et a une adresse, un lien valable une heure vient d’y être envoyé."), "info"
+                )
+                return self.go(self.context, "login")
+            request.response.status_int = 422
+        return {
+            "title": _("Mot de passe oublié"),
+            "lead": _("Nous vous envoyons un lien pour en choisir un nouveau."),
+            "form": form,
+        }
+
+    @view_config(name="reset", permission=P.VIEW, renderer="templates/account/form.pt")
+    def reset(self) -> Any:
+        """Choose a new password by the link that was sent."""
+        request = self.request
+        account = links.read_reset(request, self.subpath)
+        if account is None:
+            return answer(
+                request,
+                403,
+                title=_("Ce lien ne fonctionne plus"),
+                sentence=_("Il a servi, ou il a plus d’une heure. Demandez-en un autre depuis la page de connexion."),
+                login_url=f"{request.script_name}/forgotten",
+            )
+        form = forms.make(request, colander.Schema(*_new_password_nodes()), submit=_("Prendre ce mot de passe"))
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                try:
+                    accounts.set_password(account, values["password"], values["again"])
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                else:
+                    identity.log_in(request, account)
+                    self.say(_("Votre mot de passe est changé et vous êtes connecté."))
+                    return self.go(self.context, "account")
+            request.response.status_int = 422
+        return {"title": _("Choisir un nouveau mot de passe"), "lead": account.title, "form": form}
+
+    @view_config(name="invitation", permission=P.VIEW, renderer="templates/account/invitation.pt")
+    def invitation(self) -> Any:
+        """Take up an invitation, with an account of one's own or a new one."""
+        request, site = self.request, self.request.site
+        number = links.read_invitation(request, self.subpath)
+        found = None if number is None else accounts.invitation(site, number, request.now)
+        if number is None or found is None:
+            return answer(
+                request,
+                403,
+                title=_("Cette invitation ne fonctionne plus"),
+                sentence=_(
+                    "Elle a servi, a été retirée ou a plus de 14 jours. Demandez-en une nouvelle à qui vous a invité."
+                ),
+            )
+        me = request.account
+        existing = accounts.by_login(site, found["email"])
+        if request.seeing_as:
+            raise Forbidden("reading only")
+        if me is not None:
+            if request.method == "POST":
+                return self._accept(number, me)
+            return {"title": _("Votre invitation"), "found": found, "form": None, "must_log_in": False, "me": me}
+        if existing is not None:
+            return {"title": _("Votre invitation"), "found": found, "form": None, "must_log_in": True, "me": None}
+        schema = colander.Schema(
+            colander.SchemaNode(
+                colander.String(),
+                name="name",
+                title=_("Votre nom"),
+                description=_("Les sociétaires le verront dans l’historique du dossier."),
+                missing_msg=_("Donnez votre nom."),
+                validator=at_most(80),
+                widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
+            ),
+            *_new_password_nodes(),
+        )
+        form = forms.make(request, schema, submit=_("Créer mon compte et ouvrir le dossier"))
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                if throttle.too_many_forms(request):
+                    return answer(request, 429)
+                try:
+                    account = accounts.create(site, found["email"], values["name"], found["email"])
+                    accounts.set_password(account, values["password"], values["again"])
+                except Invalid as refused:
+                    import transaction
+
+                    transaction.doom()
+                    forms.refuse(form, refused)
+                else:
+                    return self._accept(number, account)
+            request.response.status_int = 422
+        return {"title": _("Votre invitation"), "found": found, "form": form, "must_log_in": False, "me": None}
+
+    def _accept(self, number: str, account: Any) -> Any:
+        company = accounts.accept_invitation(self.request.site, number, account, self.request.now)
+        if self.request.account is None:
+            identity.log_in(self.request, account)
+        self.say(_("Bienvenue. Voici le dossier de « ${company} ».", mapping={"company": company.title}))
+        return self.go(company, "edit")
+
+    @view_config(name="account", permission=P.USE_ACCOUNT, renderer="templates/account/account.pt")
+    def account(self) -> Any:
+        """One's name and language, and a new password."""
+        request, me = self.request, self.request.account
+        if request.seeing_as:
+            raise Forbidden("the account of a role does not exist")
+        profile = forms.make(
+            request,
+            colander.Schema(
+                colander.SchemaNode(
+                    colander.String(),
+                    name="name",
+                    title=_("Votre nom"),
+                    missing_msg=_("Donnez votre nom."),
+                    validator=at_most(80),
+                    widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
+                ),
+                colander.SchemaNode(
+                    colander.String(),
+                    name="language",
+                    title=_("Langue des pages et des messages"),
+                    missing="fr",
+                    validator=colander.OneOf(LANGUAGES),
+                    widget=w.RadioChoiceWidget(values=[("fr", "Français"), ("en", "English")]),
+                ),
+            ),
+            values={"name": me.title, "language": me.language or request.locale_name},
+            formid="profile",
+        )
+        password = forms.make(
+            request,
+            colander.Schema(
+                _password("current", _("Mot de passe actuel"), autocomplete="current-password"), *_new_password_nodes()
+            ),
+            submit=_("Changer de mot de passe"),
+            formid="password",
+        )
+        if request.method == "POST" and request.POST.get("__formid__") == "password":
+            if (values := forms.sent(request, password)) is not None:
+                try:
+                    if throttle.too_many_logins(request, me.__name__):
+                        return answer(request, 429)
+                    if not me.check_password(values["current"]):
+                        throttle.count_login(request, me.__name__)
+                        raise Invalid(current=_("Ce n’est pas votre mot de passe actuel."))
+                    accounts.set_password(me, values["password"], values["again"])
+                except Invalid as refused:
+                    forms.refuse(password, refused)
+                else:
+                    identity.log_in(request, me)
+                    self.say(_("Votre mot de passe est changé ; vos autres sessions sont fermées."))
+                    return self.go(self.context, "account")
+            request.response.status_int = 422
+        elif request.method == "POST":
+            if (values := forms.sent(request, profile)) is not None:
+                accounts.rename(me, values["name"], values["language"])
+                self.say(_("Votre compte est enregistré."))
+                return self.go(self.context, "account")
+            request.response.status_int = 422
+        return {"title": _("Mon compte"), "profile": profile, "password": password, "me": me}

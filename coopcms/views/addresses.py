@@ -1,0 +1,29 @@
+"""Addresses of objects and of places to go back to."""
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from pyramid.request import Request
+
+
+def path_of(obj: Any) -> str:
+    """The path of an object in the tree: "/companies/x", "" for the root."""
+    names = []
+    while getattr(obj, "__parent__", None) is not None:
+        names.append(quote(obj.__name__))
+        obj = obj.__parent__
+    return "".join("/" + name for name in reversed(names))
+
+
+def url(request: Request, obj: Any, view: str = "") -> str:
+    """The address of an object or of one of its pages, from the root of the site."""
+    path = path_of(obj)
+    return f"{request.script_name}{path}/{view}" if view else f"{request.script_name}{path}" or "/"
+
+
+def local_path(request: Request, wanted: str) -> str:
+    """A path of this site to go back to; anything else becomes the home page (no open redirect)."""
+    parts = urlsplit(wanted.replace("\\", "/"))
+    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+        return f"{request.script_name}/"
+    return wanted

@@ -1,0 +1,41 @@
+"""What every class of pages has."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+
+from .addresses import url
+
+
+class Views:
+    """Pages of one object, for one request."""
+
+    def __init__(self, context: Any, request: Request) -> None:
+        self.context = context
+        self.request = request
+
+    def go(self, obj: Any, view: str = "") -> HTTPSeeOther:
+        """Answer a form that was taken: on to a page that may be reloaded."""
+        return HTTPSeeOther(url(self.request, obj, view))
+
+    def say(self, sentence: str, kind: str = "success") -> None:
+        """Leave a message for the next page."""
+        self.request.session.flash(self.request.localizer.translate(sentence), kind)
+
+    @property
+    def subpath(self) -> str:
+        """The word after the name of the view, or ""."""
+        return self.request.subpath[0] if self.request.subpath else ""
+
+
+def crumbs(request: Request, obj: Any) -> list[dict[str, Any]]:
+    """The way from the top to the parent of an object, for the breadcrumb: what has a title and a page."""
+    found = []
+    here = getattr(obj, "__parent__", None)
+    while here is not None and getattr(here, "__parent__", None) is not None:
+        title = getattr(here, "title", "")
+        if title:
+            found.append({"href": url(request, here), "title": title})
+        here = here.__parent__
+    return found[::-1]

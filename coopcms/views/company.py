@@ -1,0 +1,218 @@
+"""The public dossier of a company, and who belongs to it."""
+
+from typing import Any
+
+import colander
+import deform.widget as w
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.response import Response
+from pyramid.view import view_config, view_defaults
+
+from ..content.checks import at_most, email
+from ..content.company import Company
+from ..content.dossier import PARTS
+from ..domain import accounts, companies, journal
+from ..domain.errors import Invalid
+from ..domain.timeline import milestones, verdict
+from ..i18n import _
+from ..notifications import send
+from ..security.permissions import P
+from ..workflows import engine
+from ..workflows.conditions import in_conflict
+from ..workflows.dossier import COMMITMENTS
+from . import forms, links
+from .base import Views, crumbs
+from .history import history
+from .security import FILES
+
+
+class StaffSchema(colander.Schema):
+    """Whom to invite into the team of the company."""
+
+    email = colander.SchemaNode(
+        colander.String(),
+        title=_("Adresse électronique de la personne à inviter"),
+        description=_("Elle reçoit un lien personnel, valable 14 jours, et pourra modifier le dossier comme vous."),
+        validator=colander.All(at_most(200), email),
+        missing_msg=_("Indiquez l’adresse à laquelle envoyer l’invitation."),
+        widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "off"}),
+    )
+
+
+class InterestSchema(colander.Schema):
+    """What ties somebody to the company."""
+
+    text = colander.SchemaNode(
+        colander.String(),
+        title=_("Votre lien avec l’entreprise"),
+        description=_("Emploi, famille, capital, fournisseur, client important… Une phrase suffit."),
+        validator=at_most(500),
+        missing_msg=_("Dites en une phrase quel est ce lien."),
+        widget=w.TextAreaWidget(rows=3),
+    )
+
+
+@view_defaults(context=Company)
+class CompanyViews(Views):
+    """Pages of a company."""
+
+    @view_config(permission=P.VIEW, renderer="templates/company/view.pt")
+    def view(self) -> dict[str, Any]:
+        """The dossier: verdict, timeline, commitments, the eight parts, history."""
+        company, request = self.context, self.request
+        readable = request.may(P.READ)
+        allowed = engine.available(company, request.actor, request.now)
+        return {
+            "title": company.title,
+            "description": company.value("summary") if readable else None,
+            "company": company,
+            "readable": readable,
+            "milestones": milestones(company),
+            "verdict": verdict(company) if readable else [],
+            "identity": company.values_of("identity") if readable else {},
+            "commitments": [
+                (key, title, company.statement(key), company.sections[key]) for key, title in COMMITMENTS.items()
+            ]
+            if readable
+            else [],
+            "parts": [
+                (key, title, values)
+                for key, title in PARTS.items()
+                if any((values := company.values_of(key)).get(f) for f in ("promise", "proof", "public", "link_kinds"))
+            ]
+            if readable
+            else [],
+            "specifications": [
+                (specification, version)
+                for specification in company.specifications()
+                if (version := specification.current()) is not None and request.may(P.VIEW, version)
+            ]
+            if readable
+            else [],
+            "files": [file for file in company["files"].values() if request.may(P.READ, file)] if readable else [],
+            "contacts": visible_contacts(request, company),
+            "history": history(request, company),
+            "steps": allowed,
+            "may_edit": request.may(P.EDIT) or request.may(P.UPDATE),
+            "admissible": company.admissible_since() if company.state == "applied" else None,
+        }
+
+    @view_config(name="logo", permission=P.READ)
+    def logo(self) -> Response:
+        """The logo, a picture we made ourselves."""
+        logo = self.context.logo
+        if logo is None:
+            raise HTTPNotFound()
+        response = Response(content_type=logo.content_type, conditional_response=True)
+        with logo.open() as stream:
+            response.body = stream.read()
+        response.etag = logo.sha256[:20]
+        response.headers["Content-Security-Policy"] = FILES
+        response.cache_control = "private, max-age=300"
+        return response
+
+    @view_config(name="staff", permission=P.INVITE_STAFF, renderer="templates/company/staff.pt")
+    def staff(self) -> Any:
+        """Who edits this dossier, and the invitation of others."""
+        company, request = self.context, self.request
+        form = forms.make(request, StaffSchema(), submit=_("Envoyer l’invitation"))
+        if "revoke" in request.POST:
+            accounts.revoke_invitation(request.site, request.POST["revoke"], request.actor)
+            self.say(_("L’invitation est retirée : son lien ne fonctionne plus."))
+            return self.go(company, "staff")
+        if "remove" in request.POST:
+            try:
+                companies.remove_staff(company, int(request.POST["remove"]), request.actor)
+                self.say(_("Cette personne ne fait plus partie de l’équipe."))
+            except (Invalid, ValueError) as refused:
+                self.say(
+                    next(iter(getattr(refused, "messages", {"": _("Cette personne est inconnue.")}).values())), "danger"
+                )
+            return self.go(company, "staff")
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                number = accounts.invite(request.site, values["email"], request.actor, request.now, company=company)
+                send.invitation(request, values["email"], company.title, links.invitation(request, number))
+                self.say(_("L’invitation est envoyée."))
+                return self.go(company, "staff")
+        return {
+            "title": _("L’équipe de l’entreprise"),
+            "crumbs": [*crumbs(request, company), {"href": request.path.rsplit("/", 1)[0], "title": company.title}],
+            "company": company,
+            "form": form,
+            "members": [account for oid in company.staff if (account := accounts.by_id(request.site, oid)) is not None],
+            "pending": accounts.pending_invitations(request.site, request.now, company),
+        }
+
+    @view_config(name="interests", permission=P.DECLARE_INTEREST, renderer="templates/company/interests.pt")
+    def interests(self) -> Any:
+        """Declare one's own interest: from then on one decides nothing here."""
+        company, request = self.context, self.request
+        form = forms.make(request, InterestSchema(), submit=_("Déclarer ce lien"))
+        if "withdraw" in request.POST:
+            journal.write(request.site, "interest-withdrawn", request.actor, request.now, company=company.__name__)
+            companies.withdraw_interest(company, request.actor)
+            self.say(_("Votre déclaration est retirée."))
+            return self.go(company, "interests")
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                companies.declare_interest(company, values["text"], request.actor, request.now)
+                self.say(_("Votre lien est déclaré : vous ne déciderez rien pour cette entreprise."))
+                return self.go(company, "interests")
+        mine = company.interests.get(request.actor.userid) if request.actor.is_person else None
+        return {
+            "title": _("Intérêts déclarés"),
+            "crumbs": [*crumbs(request, company), {"href": request.path.rsplit("/", 1)[0], "title": company.title}],
+            "company": company,
+            "form": form,
+            "mine": mine,
+            "declared": [(oid, found) for oid, found in company.interests.items()],
+        }
+
+    @view_config(name="stand-in", permission=P.NAME_STAND_IN, renderer="templates/company/stand_in.pt")
+    def stand_in(self) -> Any:
+        """Name who stands in where every coordinator is in conflict with this company."""
+        company, request = self.context, self.request
+        problem = ""
+        if request.method == "POST":
+            account = accounts.by_login(request.site, request.POST.get("login", ""))
+            if account is None:
+                problem = _("Aucun compte n’a cet identifiant ni cette adresse.")
+            else:
+                try:
+                    companies.name_stand_in(request.site, company, account, request.actor)
+                except Invalid as refused:
+                    problem = refused.messages["account"]
+                else:
+                    journal.write(
+                        request.site,
+                        "stand-in",
+                        request.actor,
+                        request.now,
+                        company=company.__name__,
+                        account=account.title,
+                    )
+                    self.say(_("Cette personne remplace l’équipe de la coopérative pour ce dossier."))
+                    return self.go(company, "stand-in")
+        from ..catalog.queries import coordinators
+        from ..security.principals import Actor
+
+        return {
+            "title": _("Remplacement pour conflit d’intérêts"),
+            "crumbs": [*crumbs(request, company), {"href": request.path.rsplit("/", 1)[0], "title": company.title}],
+            "company": company,
+            "problem": problem,
+            "login": request.POST.get("login", ""),
+            "coordinators": [(c, in_conflict(Actor(c.__oid__), company)) for c in coordinators(request.site)],
+            "stand_ins": [a for oid in company.stand_ins if (a := accounts.by_id(request.site, oid)) is not None],
+        }
+
+
+def visible_contacts(request: Any, company: Company) -> list[tuple[str, dict[str, str]]]:
+    """The contacts whose visibility lets the reader see them."""
+    from ..content.file import READ_BY_VISIBILITY
+
+    permitted = {v: request.may(permission, company) for v, permission in READ_BY_VISIBILITY.items()}
+    return [(key, contact) for key, contact in company.contacts.items() if permitted[contact["visibility"]]]

@@ -1,0 +1,170 @@
+"""Error pages: each helps, and carries a number that stands in the log."""
+
+import errno
+import logging
+import secrets
+from typing import Any
+
+from pyramid.exceptions import BadCSRFToken
+from pyramid.httpexceptions import (
+    HTTPConflict,
+    HTTPException,
+    HTTPSeeOther,
+)
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
+from pyramid_retry import is_last_attempt
+from ZODB.POSException import ConflictError
+
+from .. import views
+from ..api.problems import problem
+from ..domain.errors import Forbidden
+from ..i18n import _
+from .identity import is_api
+
+log = logging.getLogger("coopcms.errors")
+
+_WORDS = {
+    400: (
+        _("Cette demande n’est pas complète"),
+        _("Revenez en arrière et réessayez ; ce que vous aviez saisi est encore là."),
+    ),
+    403: (_("Cette page n’est pas pour tout le monde"), _("Votre rôle ne permet pas de la voir ou de faire ce geste.")),
+    404: (
+        _("Cette page n’existe pas"),
+        _(
+            "L’adresse a peut-être changé, ou le document a été retiré. L’annuaire des entreprises mène à tous les dossiers."
+        ),
+    ),
+    405: (_("Cette demande n’est pas possible ici"), _("Revenez à la page précédente et utilisez ses boutons.")),
+    409: (
+        _("Quelqu’un écrit au même endroit"),
+        _("Rien n’est perdu : revenez en arrière et envoyez à nouveau dans quelques secondes."),
+    ),
+    413: (_("C’est trop lourd"), _("Le fichier envoyé dépasse la taille permise. Réduisez-le, puis réessayez.")),
+    429: (_("Trop d’essais"), _("Attendez un quart d’heure, puis réessayez.")),
+    500: (
+        _("Une erreur est survenue"),
+        _(
+            "Elle est de notre côté et nous l’avons notée. Rien de ce qui était enregistré n’est perdu ; réessayez dans un moment."
+        ),
+    ),
+    503: (
+        _("Le site ne peut rien enregistrer pour l’instant"),
+        _("La lecture reste possible. Réessayez plus tard ; rien n’est perdu."),
+    ),
+}
+
+
+def answer(request: Request, status: int, *, title: str = "", sentence: str = "", **extra: Any) -> Any:
+    """An error in the form the reader expects: a page, or problem+json in the API."""
+    number = secrets.token_hex(4)
+    words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
+    log.log(
+        logging.ERROR if status >= 500 else logging.INFO,
+        "%s %s %s -> %s [%s]",
+        request.method,
+        request.path_info,
+        getattr(request.exception, "args", ()) if status >= 500 else "",
+        status,
+        number,
+        exc_info=request.exc_info if status == 500 else None,
+    )
+    if is_api(request):
+        return problem(request, status, sentence or words[1], title=title or words[0], error=number, **extra)
+    names = {"status": status, "title": title or words[0], "sentence": sentence or words[1], "number": number, **extra}
+    names.setdefault("login_url", None)
+    response = render_to_response("templates/error.pt", names, request=request, package=views)
+    response.status_int = status
+    return response
+
+
+@notfound_view_config(append_slash=False)
+def not_found(context: Any, request: Request) -> Any:
+    """404; an address with a slash too many is mended."""
+    if (
+        request.method == "GET"
+        and request.path_info.endswith("/")
+        and len(request.path_info) > 1
+        and not is_api(request)
+    ):
+        return HTTPSeeOther(request.script_name + request.path_info.rstrip("/"))
+    return answer(request, 404)
+
+
+@forbidden_view_config()
+@forbidden_view_config(route_name="substanced_manage")
+@exception_view_config(Forbidden)
+def forbidden(context: Any, request: Request) -> Any:
+    """403, or 401 in the API without log-in; whoever is not logged in is shown where to."""
+    from urllib.parse import urlencode
+
+    if request.real_actor.is_person:
+        sentence = (
+            _("Vous regardez avec les yeux d’un autre rôle : rien ne peut être enregistré.")
+            if request.seeing_as
+            else ""
+        )
+        return answer(request, 403, sentence=sentence)
+    if is_api(request):
+        response = answer(
+            request, 401, title=_("Connexion nécessaire"), sentence=_("Joignez un jeton : Authorization: Bearer …")
+        )
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
+    here = request.path_qs if request.method == "GET" else "/"
+    return answer(
+        request,
+        403,
+        title=_("Connectez-vous pour continuer"),
+        sentence=_("Cette page est réservée aux personnes qui ont un rôle dans ce dossier."),
+        login_url=f"{request.script_name}/login?" + urlencode({"next": here}),
+    )
+
+
+@exception_view_config(BadCSRFToken)
+def bad_token(context: Any, request: Request) -> Any:
+    """The form came from another site, or the session ended while it was open."""
+    return answer(
+        request,
+        400,
+        title=_("Votre session a expiré"),
+        sentence=_(
+            "Revenez en arrière, rechargez la page et envoyez à nouveau : vos textes sont encore dans le formulaire."
+        ),
+    )
+
+
+@exception_view_config(HTTPException)
+def http_exception(context: Any, request: Request) -> Any:
+    """What views raise or answer by status: redirects pass, errors get a page."""
+    if context.status_int < 400:
+        return context
+    return answer(request, context.status_int, sentence=getattr(context, "sentence", ""))
+
+
+@exception_view_config(ConflictError)
+def conflict(context: Any, request: Request) -> Any:
+    """Two writers met; tried again by itself, and shown only after the last attempt."""
+    return answer(request, 409) if is_last_attempt(request) else HTTPConflict()
+
+
+@exception_view_config(OSError)
+def no_room(context: OSError, request: Request) -> Any:
+    """The disk is full: reading goes on, nothing is half-written."""
+    full = context.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return answer(request, 503 if full else 500)
+
+
+@exception_view_config(Exception)
+def unexpected(context: Exception, request: Request) -> Any:
+    """Everything else: no traceback reaches a reader, the log has it under the number shown."""
+    return answer(request, 500)
+
+
+def with_sentence(kind: type[HTTPException], sentence: str) -> HTTPException:
+    """An HTTP exception whose page says that sentence."""
+    exception = kind()
+    exception.sentence = sentence
+    return exception

@@ -1,0 +1,224 @@
+"""Documents of a company: the list, the upload, one document, the logo."""
+
+from typing import Any
+
+import colander
+import deform
+import deform.widget as w
+from pyramid.response import FileIter, Response
+from pyramid.view import view_config, view_defaults
+
+from ..content.checks import at_most, one_of
+from ..content.dossier import VISIBILITIES
+from ..content.file import ACCEPTED, VISIBILITY_MARKS, File, Files
+from ..domain import files
+from ..domain.errors import Invalid
+from ..i18n import _
+from ..security.permissions import P
+from . import forms
+from .base import Views, crumbs
+from .security import FILES
+
+
+class Received(dict[str, Any]):
+    """What deform asks of a place for uploads, for the length of one request."""
+
+    def preview_url(self, uid: str) -> None:
+        """No preview."""
+
+
+def _visibility() -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        name="visibility",
+        title=_("Qui peut voir ce document"),
+        default="private",
+        missing="private",
+        validator=one_of(VISIBILITIES),
+        widget=w.RadioChoiceWidget(values=list(VISIBILITIES.items())),
+    )
+
+
+def _title() -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        name="title",
+        title=_("Titre"),
+        description=_("Sans titre, nous prenons le nom du fichier."),
+        missing="",
+        validator=at_most(120),
+    )
+
+
+def _upload(accept: str, title: str, description: str) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        deform.FileData(),
+        name="upload",
+        title=title,
+        description=description,
+        missing_msg=_("Choisissez un fichier."),
+        widget=w.FileUploadWidget(Received(), accept=accept),
+    )
+
+
+def upload_schema() -> colander.Schema:
+    """A document with its title and visibility."""
+    accept = ",".join("." + ending for ending in ACCEPTED.values())
+    return colander.Schema(
+        _upload(accept, _("Document"), _("PDF, image, texte, CSV ou document bureautique sans macros.")),
+        _title(),
+        _visibility(),
+    )
+
+
+def logo_schema() -> colander.Schema:
+    """A picture."""
+    return colander.Schema(
+        _upload(
+            "image/jpeg,image/png,image/webp",
+            _("Logo"),
+            _("JPEG, PNG ou WebP ; nous le réduisons et retirons la position et les autres données de l’appareil."),
+        )
+    )
+
+
+@view_defaults(context=Files)
+class FilesViews(Views):
+    """Pages of the folder of documents."""
+
+    @view_config(permission=P.READ, request_method="GET", renderer="templates/files/list.pt")
+    def show(self) -> dict[str, Any]:
+        """The documents the reader may see."""
+        return self.page(None, None)
+
+    @view_config(name="add", permission=P.UPDATE, renderer="templates/files/list.pt")
+    def add(self) -> Any:
+        """Keep a document."""
+        request, company = self.request, self.context.__parent__
+        form = forms.make(request, upload_schema(), submit=_("Déposer le document"))
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                upload = values["upload"]
+                try:
+                    files.add(
+                        company,
+                        upload["fp"],
+                        upload["filename"],
+                        values["title"],
+                        values["visibility"],
+                        request.actor,
+                        request.now,
+                        most_bytes=request.registry.coopcms.upload_bytes,
+                    )
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                else:
+                    self.say(_("Le document est déposé."))
+                    return self.go(self.context)
+            request.response.status_int = 422
+        return self.page(form, None)
+
+    @view_config(name="logo", permission=P.UPDATE, renderer="templates/files/list.pt")
+    def logo(self) -> Any:
+        """Choose a logo."""
+        request, company = self.request, self.context.__parent__
+        form = forms.make(request, logo_schema(), submit=_("Prendre ce logo"))
+        if "remove" in request.POST:
+            files.remove_logo(company, request.actor)
+            self.say(_("Le logo est retiré."))
+            return self.go(self.context)
+        if request.method == "POST":
+            values = forms.sent(request, form)
+            if values is not None:
+                try:
+                    upload = values["upload"]
+                    files.set_logo(
+                        company,
+                        upload["fp"],
+                        upload["filename"],
+                        request.actor,
+                        request.now,
+                        most_bytes=request.registry.coopcms.upload_bytes,
+                    )
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                else:
+                    self.say(_("Le logo est enregistré."))
+                    return self.go(self.context)
+            request.response.status_int = 422
+        return self.page(None, form)
+
+    def page(self, form: Any, logo: Any) -> dict[str, Any]:
+        """What the template needs."""
+        request, company = self.request, self.context.__parent__
+        return {
+            "title": _("Les documents"),
+            "crumbs": crumbs(request, self.context),
+            "company": company,
+            "files": [file for file in self.context.values() if request.may(P.READ, file)],
+            "form": form,
+            "logo_form": logo,
+            "may_update": request.may(P.UPDATE),
+            "MARKS": VISIBILITY_MARKS,
+        }
+
+
+@view_defaults(context=File)
+class FileViews(Views):
+    """Pages of one document."""
+
+    @view_config(permission=P.READ, request_method="GET", renderer="templates/files/file.pt")
+    @view_config(name="edit", permission=P.UPDATE, renderer="templates/files/file.pt")
+    def view(self) -> Any:
+        """What it is; for staff, its title and visibility."""
+        request, file = self.request, self.context
+        may_update = request.may(P.UPDATE)
+        form = None
+        if may_update:
+            schema = colander.Schema(_title(), _visibility())
+            values = {"title": file.title, "visibility": file.visibility}
+            form = forms.make(request, schema, values=values, action=request.path.removesuffix("/edit") + "/edit")
+            if request.method == "POST" and "remove" in request.POST:
+                folder = file.__parent__
+                files.remove(file, request.actor)
+                self.say(_("Le document est retiré."))
+                return self.go(folder)
+            if request.method == "POST":
+                given = forms.sent(request, form)
+                if given is not None:
+                    files.change(file, given["title"], given["visibility"], request.actor, request.now)
+                    self.say(_("Le document est enregistré."))
+                    return self.go(file)
+                request.response.status_int = 422
+        return {
+            "title": file.title,
+            "crumbs": [
+                *crumbs(request, file.__parent__),
+                {"href": request.path.rsplit("/files/", 1)[0] + "/files", "title": _("Les documents")},
+            ],
+            "file": file,
+            "company": file.__parent__.__parent__,
+            "form": form,
+            "MARKS": VISIBILITY_MARKS,
+        }
+
+    @view_config(name="download", permission=P.READ, request_method="GET")
+    def download(self) -> Response:
+        """The bytes, to be saved; nothing in them runs on this site."""
+        file = self.context
+        response = Response(content_type=file.content_type, conditional_response=True)
+        response.app_iter = FileIter(file.open())
+        response.content_length = file.size
+        response.etag = file.sha256[:20]
+        response.headers["Content-Disposition"] = _disposition(file.filename)
+        response.headers["Content-Security-Policy"] = FILES
+        return response
+
+
+def _disposition(filename: str) -> str:
+    """An attachment with its name in ASCII, and in full as RFC 6266 says."""
+    from urllib.parse import quote
+
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"

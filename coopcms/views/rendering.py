@@ -1,0 +1,202 @@
+"""What every template knows, and how dates and texts are shown."""
+
+import functools
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import nh3
+from babel.dates import format_date, format_datetime
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from pyramid.csrf import get_csrf_token
+from pyramid.events import BeforeRender
+from pyramid.request import Request
+from pyramid.static import QueryStringConstantCacheBuster
+
+from ..content.geography import LINKS, ORIGINS, SECTORS
+from ..i18n import _
+from ..security.permissions import P
+from ..security.roles import GLOBAL_ROLES, TITLES
+from ..workflows import WORKFLOWS
+from . import people
+from .addresses import url
+from .language import switch
+
+PARIS = ZoneInfo("Europe/Paris")
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image"])
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
+
+
+@functools.lru_cache(maxsize=4096)
+def rich(text: str) -> Markup:
+    """A Markdown text as safe HTML; its headings begin below those of the page."""
+    html = _markdown.render(text)
+    for level in (4, 3, 2, 1):
+        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    return Markup(  # noqa: S704 - cleaned here
+        nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"})
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def day(when: datetime | date, language: str) -> str:
+    """A date in Paris: 24 novembre 2026."""
+    return format_date(when.astimezone(PARIS) if isinstance(when, datetime) else when, "long", locale=language)
+
+
+@functools.lru_cache(maxsize=4096)
+def moment(when: datetime, language: str) -> str:
+    """A time in Paris: 24 novembre 2026 à 09:30."""
+    pattern = "d MMMM y 'à' HH:mm" if language == "fr" else "d MMMM y, HH:mm"
+    return format_datetime(when, pattern, tzinfo=PARIS, locale=language)
+
+
+@functools.lru_cache(maxsize=4096)
+def iso(when: datetime) -> str:
+    """A time for machines (RFC 3339)."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def initials(title: str) -> str:
+    """One or two letters for a company without a logo."""
+    words = [word for word in title.replace("’", " ").split() if word[0].isalpha() and len(word) > 2] or [title or "?"]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def size(number: int, language: str) -> str:
+    """A size in bytes for people."""
+    units = ("o", "ko", "Mo") if language == "fr" else ("B", "kB", "MB")
+    step = 0 if number < 1000 else 1 if number < 1_000_000 else 2
+    shown = number / 1000**step
+    text = f"{shown:.1f}" if step and shown < 10 else f"{shown:.0f}"
+    return f"{text.replace('.', ',') if language == 'fr' else text}\N{NO-BREAK SPACE}{units[step]}"
+
+
+def static_url(request: Request, name: str) -> str:
+    """The address of a file of the site's own."""
+    return f"{request.script_name}/static/{name}?v={request.registry.static_version}"
+
+
+class Page:
+    """The names that templates use, computed when first asked for."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    def navigation(self) -> list[dict[str, Any]]:
+        """The main navigation."""
+        here = self.request.path_info
+        entries = [("/companies", _("Les entreprises")), ("/framework", _("Les cinq engagements"))]
+        return [
+            {
+                "href": self.request.script_name + path,
+                "title": title,
+                "current": here == path or here.startswith(path + "/"),
+            }
+            for path, title in entries
+        ]
+
+    def account_navigation(self) -> list[dict[str, Any]]:
+        """Log-in, or one's own pages."""
+        request = self.request
+        here, script = request.path_info, request.script_name
+        if not request.real_actor.is_person:
+            return [{"href": f"{script}/login", "title": _("Se connecter"), "current": here == "/login"}]
+        entries = [("/tasks", _("Ce qui m’attend")), ("/account", _("Mon compte"))]
+        if request.may(P.SEE_AS, request.site):
+            entries.append(("/see-as", _("Voir comme…")))
+            entries.append(("/manage", _("Administration")))
+        return [{"href": script + path, "title": title, "current": here == path} for path, title in entries]
+
+    def footer_navigation(self) -> list[dict[str, Any]]:
+        """Pages that explain the site."""
+        script = self.request.script_name
+        return [
+            {"href": f"{script}/access", "title": _("Qui peut faire quoi")},
+            {"href": f"{script}/api/v1/", "title": _("Données ouvertes (API)")},
+        ]
+
+    def flashes(self) -> list[dict[str, str]]:
+        """Messages left by the request before this one; a session is opened for none."""
+        if "session" not in self.request.cookies:
+            return []
+        return [
+            {"kind": kind, "text": text}
+            for kind in ("danger", "warning", "success", "info")
+            for text in self.request.session.pop_flash(kind)
+        ]
+
+
+def add_names(event: BeforeRender) -> None:
+    """Give our templates their names; those of Substance D have their own."""
+    request = event["request"]
+    if request is None or getattr(event.get("renderer_info"), "package", None) is None:
+        return
+    if not str(event["renderer_info"].name).endswith(".pt") or "templates/" not in str(event["renderer_info"].name):
+        return
+    language = request.locale_name
+    page = Page(request)
+    seeing = request.seeing_as
+    event.update(
+        lang=language,
+        site_title=request.registry.coopcms.title,
+        actor=request.real_actor,
+        person=request.actor,
+        nav=page.navigation(),
+        account_nav=page.account_navigation(),
+        footer_nav=page.footer_navigation(),
+        logout_url=f"{request.script_name}/logout" if request.real_actor.is_person else None,
+        languages=switch(request),
+        csrf=_Token(request),
+        static=functools.partial(static_url, request),
+        is_demo=getattr(request.site, "is_demo", False),
+        seeing_as=None if seeing is None else TITLES[GLOBAL_ROLES[seeing]] if seeing in GLOBAL_ROLES else _("Visiteur"),
+        see_as_stop_url=f"{request.script_name}/see-as",
+        flashes=page.flashes(),
+        url=functools.partial(url, request),
+        may=request.may,
+        P=P,
+        day=lambda when: day(when, language),
+        moment=lambda when: moment(when, language),
+        iso=iso,
+        rich=rich,
+        initials=initials,
+        size=lambda number: size(number, language),
+        name_of=functools.partial(people.name_of, request),
+        state_title=state_title,
+        SECTORS=SECTORS,
+        ORIGINS=ORIGINS,
+        LINKS=LINKS,
+        ROLES=TITLES,
+    )
+
+
+class _Token:
+    """The CSRF token, which opens a session only where a form writes it."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    def __str__(self) -> str:
+        return str(get_csrf_token(self.request))
+
+    __html__ = __str__
+
+
+def state_title(obj: Any) -> str:
+    """What the state of an object is called."""
+    return WORKFLOWS[obj.workflow_name].state(obj.state).title
+
+
+def includeme(config: Any) -> None:
+    """Static files under an address that changes with them, and the names."""
+    from hashlib import sha256
+    from pathlib import Path
+
+    folder = Path(__file__).parent.parent / "static"
+    digest = sha256(b"".join(file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file())).hexdigest()[:10]
+    config.registry.static_version = digest
+    config.add_static_view("static", "coopcms:static", cache_max_age=365 * 24 * 3600)
+    config.add_cache_buster("coopcms:static", QueryStringConstantCacheBuster(digest, param="v"))
+    config.add_subscriber(add_names, BeforeRender)

@@ -1,0 +1,70 @@
+"""What protects every answer: headers, and the CSRF token on every form."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.csrf import get_csrf_token
+from pyramid.exceptions import BadCSRFToken
+from pyramid.request import Request
+
+PAGES = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+#: Substance D's management interface writes scripts and styles into its pages.
+MANAGE = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+#: A file or a picture is nothing that runs.
+FILES = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+TWO_YEARS = 63_072_000
+
+
+def is_manage(request: Request) -> bool:
+    """Whether the request is for the management interface."""
+    path: str = request.path_info
+    return path == "/manage" or path.startswith(("/manage/", "/deformstatic/", "/sdistatic/"))
+
+
+def headers_factory(handler: Callable[[Request], Any], registry: Any) -> Callable[[Request], Any]:
+    """A tween that sets the headers of every answer."""
+    https = registry.coopcms.https
+
+    def tween(request: Request) -> Any:
+        response = handler(request)
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", MANAGE if is_manage(request) else PAGES)
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Referrer-Policy"] = "same-origin"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if https:
+            headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+        if "Cache-Control" not in headers:
+            # Pages depend on who reads them, in which language.
+            headers["Cache-Control"] = "private, no-cache"
+            headers["Vary"] = "Accept-Language, Cookie"
+        return response
+
+    return tween
+
+
+def csrf_is_ours(request: Request) -> bool:
+    """Whether Pyramid checks the token of this request; the forms of /manage bring it under another name."""
+    if not is_manage(request):
+        return True
+    given = (
+        request.POST.get("csrf_token") or request.POST.get("_csrf_token_") or request.headers.get("X-CSRF-Token") or ""
+    )
+    policy_token = get_csrf_token(request)
+    if not given or given != policy_token:
+        raise BadCSRFToken("check_csrf_token(): Invalid token")
+    return False
+
+
+def includeme(config: Any) -> None:
+    """The tween and the CSRF rule."""
+    config.add_tween("coopcms.views.security.headers_factory")
+    config.set_default_csrf_options(require_csrf=True, callback=csrf_is_ours)

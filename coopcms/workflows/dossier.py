@@ -1,0 +1,136 @@
+"""What the transitions of a company ask of its dossier: one guard a condition, each with its sentence and its place."""
+
+from datetime import datetime
+from typing import Any
+
+from ..i18n import _
+from ..security.principals import Actor
+from ..security.roles import R
+from .model import Guard, Missing
+
+#: The five commitments of the cooperative's framework, in its order: what each is called.
+COMMITMENTS = {
+    "transparency": _("Transparence"),
+    "fairness": _("Équité envers salariés, fournisseurs et prestataires"),
+    "sharing": _("Partage du profit ou solidarité"),
+    "truth": _("Communication vraie"),
+    "association": _("Consommateurs associés, retombées positives garanties"),
+}
+
+_STATEMENT_MISSING = {
+    "transparency": _("L’engagement de transparence n’est pas encore rédigé."),
+    "fairness": _("L’engagement d’équité n’est pas encore rédigé."),
+    "sharing": _("L’engagement de partage ou de solidarité n’est pas encore rédigé."),
+    "truth": _("L’engagement de communication vraie n’est pas encore rédigé."),
+    "association": _("L’engagement d’associer les consommateurs n’est pas encore rédigé."),
+}
+
+
+def identity_is_complete(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """Legal name, SIRET, address, sector and region are known."""
+    if company.identity_is_complete():
+        return None
+    return Missing(
+        _("L’identité de l’entreprise est incomplète : nom légal, SIRET, adresse, secteur et région."),
+        company,
+        "edit/identity",
+    )
+
+
+def statement_is_written(commitment: str) -> Guard:
+    """A guard: the company says how it keeps one of the five commitments."""
+
+    def guard(company: Any, actor: Actor, now: datetime) -> Missing | None:
+        if company.statement(commitment):
+            return None
+        return Missing(_STATEMENT_MISSING[commitment], company, f"edit/{commitment}")
+
+    guard.__name__ = f"{commitment}_statement_is_written"
+    guard.__doc__ = f"The statement on the commitment “{commitment}” is written."
+    return guard
+
+
+def version_is_frozen(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """At least one specification version is frozen: what is audited and voted on does not move any more."""
+    if any(version.state in ("frozen", "adopted", "in_force") for version in company.versions()):
+        return None
+    return Missing(_("Aucune version de cahier des charges n’est figée."), company, "specifications")
+
+
+def contact_is_named(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """Somebody can be reached."""
+    if company.contacts:
+        return None
+    return Missing(_("Aucun contact n’est indiqué."), company, "contacts")
+
+
+def admissible(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """Declared admissible since the last application."""
+    if company.admissible_since() is not None:
+        return None
+    return Missing(_("La candidature n’a pas encore été déclarée recevable par l’équipe de la coopérative."), company)
+
+
+def has_audits_of_both_levels(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """One validated audit of each level for every version that is a candidate."""
+    levels = {audit.level for audit in company.audits() if audit.state == "validated"}
+    if levels >= {1, 2}:
+        return None
+    if 1 in levels:
+        return Missing(_("Aucune visite de sociétaires (niveau 2) n’est validée."), company)
+    if 2 in levels:
+        return Missing(_("Aucun audit d’un organisme accrédité (niveau 1) n’est validé."), company)
+    return Missing(_("Ni audit d’un organisme accrédité ni visite de sociétaires n’est validé."), company)
+
+
+def has_valid_report(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """A level-1 report is still valid: a label rests on a third party's verification (Directive (EU) 2024/825)."""
+    if any(a.level == 1 and a.state == "validated" and a.valid_until > now for a in company.audits()):
+        return None
+    return Missing(_("Aucun rapport d’organisme accrédité n’est en cours de validité."), company)
+
+
+def no_open_major(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """No major non-conformity waits for its closing."""
+    for finding in company.findings():
+        if finding.is_major and not finding.is_closed:
+            return Missing(_("Une non-conformité majeure n’est pas levée."), finding)
+    return None
+
+
+def every_minor_has_an_action(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """Each minor non-conformity has a corrective action that a certifier accepted."""
+    for finding in company.findings():
+        if finding.is_minor and not finding.is_closed and not finding.has_accepted_action:
+            return Missing(_("Une non-conformité mineure n’a pas d’action corrective acceptée."), finding)
+    return None
+
+
+def structural_link_is_recorded(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """Stake, seat, co-owned brand or partnership agreement: the place of the cooperative in the company is written down."""
+    if company.link is not None:
+        return None
+    return Missing(_("Le lien structurel avec la coopérative n’est pas encore enregistré."), company)
+
+
+def is_overdue(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """What the clock needs to suspend: a certificate that ended or an action past its date, with no proof waiting for us.
+
+    A certifier needs none of this, but gives a comment.
+    """
+    if R.CLOCK not in actor.roles or company.is_overdue(now):
+        return None
+    return Missing(_("Rien n’est échu : ni certificat, ni action corrective."), company)
+
+
+def not_the_one_who_declined(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """An appeal is not heard by whoever declined (ISO/IEC 17065, 7.13)."""
+    for entry in reversed(company.history.values()):
+        if entry["transition"] == "decline":
+            if actor.userid is not None and entry["actor"] == actor.userid:
+                return Missing(
+                    _("Vous avez décliné cette candidature : la réouverture revient à une autre personne de l’équipe."),
+                    company,
+                )
+            return None
+    return None
