@@ -1,5 +1,6 @@
 """The only place where queries are written."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,13 +35,15 @@ def companies(
     region: str = "",
     text: str = "",
     order: str = "sortable",
+    after: tuple[Any, int] | None = None,
     start: int = 0,
     limit: int | None = None,
 ) -> Found:
     """Companies that somebody may see, filtered; facets count what each other choice would give.
 
     ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed.
-    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first).
+    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first).  A page begins at ``start``, or behind a place: ``after`` is
+    the value and the object id of the last item of the page before, which need not exist any more.
     """
     catalog = find_catalog(site, "coopcms")
     visible = _visible_companies(site, catalog, actor)
@@ -55,6 +58,10 @@ def companies(
     }
     docids = list(catalog[order].sort(found)) if found else []
     total = len(docids)
+    if after is not None:
+        # What hypatia sorts by; documents of one value come in the order of their ids.
+        values = catalog[order]._rev_index
+        start = bisect_right(docids, after, key=lambda docid: (values[docid], docid))
     docids = docids[start : None if limit is None else start + limit]
     objectmap = find_objectmap(site)
     items = [obj for obj in (objectmap.object_for(docid) for docid in docids) if obj is not None]

@@ -21,6 +21,7 @@ from ..security.principals import Actor, roles_here
 from ..security.roles import R
 from . import WORKFLOWS
 from .model import FORMER, SAME, Missing, State, Transition, Workflow
+from .reach import targets
 
 
 class Refused(Exception):
@@ -221,16 +222,6 @@ def _machine(name: str) -> Machine:
                 )
     machine.check()
     return machine
-
-
-def targets(workflow: Workflow, transition: Transition, source: str) -> tuple[str, ...]:
-    """The states a transition may lead to from one source: one, or for FORMER every state that leads to the source."""
-    if transition.target == SAME:
-        return (source,)
-    if transition.target == FORMER:
-        leading = [s for t in workflow.transitions if t.target == source for s in t.sources]
-        return tuple(dict.fromkeys(leading))
-    return (transition.target,)
 
 
 def _permitted(permission: P, obj: Any, firing: _Firing) -> bool:

@@ -1,0 +1,5 @@
+"""``python -m coopcms``."""
+
+from .scripts import main
+
+main()

@@ -1,0 +1,169 @@
+"""Requests and answers compared with the OpenAPI document, and what is wrong said in a sentence.
+
+openapi-core is loaded with the first request that has something to check: it takes a second and forty megabytes.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from ..i18n import _
+from ..views.errors import answer
+
+log = logging.getLogger(__name__)
+
+#: The longest body, in bytes; documents are uploaded elsewhere.
+LONGEST_BODY = 1_000_000
+
+#: One at a time: what openapi-core keeps between requests is not made for threads.
+_lock = threading.Lock()
+
+
+class WrongAnswer(Exception):
+    """An answer of ours that the document does not describe."""
+
+
+@dataclass
+class _Asked:
+    """A request as openapi-core reads it."""
+
+    host_url: str
+    path: str
+    method: str
+    content_type: str
+    body: bytes | None
+    parameters: Any = field(default=None)
+
+
+@dataclass
+class _Answered:
+    """An answer as openapi-core reads it."""
+
+    status_code: int
+    content_type: str
+    headers: Any
+    data: bytes
+
+
+@cache
+def _core() -> Any:
+    from openapi_core import Config, OpenAPI
+
+    from .openapi import document
+
+    config = Config(
+        additional_properties_default_policy="forbid",
+        extra_media_type_deserializers={"application/problem+json": lambda value, **parameters: json.loads(value)},
+    )
+    return OpenAPI.from_dict(document(), config=config)
+
+
+def _asked(request: Request) -> _Asked:
+    from openapi_core.datatypes import RequestParameters
+    from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+    return _Asked(
+        request.host_url,
+        request.path_info.rstrip("/") if request.path_info != "/api/v1/" else request.path_info,
+        request.method.lower(),
+        request.headers.get("Content-Type", "").lower(),
+        request.body or None,
+        RequestParameters(query=ImmutableMultiDict(request.GET.items()), header=Headers(dict(request.headers))),
+    )
+
+
+def refusal(request: Request) -> Response | None:
+    """The answer to a request that the document does not allow, or None: 400 for what cannot be read, 422 for what can.
+
+    What has neither parameters nor a body has nothing to be checked.
+    """
+    writes = request.method not in ("GET", "HEAD", "DELETE")
+    if not writes and not request.query_string:
+        return None
+    if writes:
+        refused = _unreadable(request)
+        if refused is not None:
+            return refused
+    try:
+        request.GET.items()
+    except UnicodeDecodeError:
+        return _refuse(request, 400, _("L’adresse n’est pas en UTF-8."))
+    from . import sentences
+
+    with _lock:
+        asked = _asked(request)
+        core = _core()
+        operation = core.request_validator.path_finder.find(asked.method, asked.host_url + asked.path).operation
+        known = [str(parameter["name"]) for parameter in operation.read_value().get("parameters", ())]
+        unknown = next((name for name in request.GET if name not in known), None)
+        error = next(iter(core.iter_request_errors(asked)), None) if unknown is None else None
+    if unknown is not None:
+        return _refuse(request, 400, sentences.unknown(request.localizer.translate, unknown, known), unknown)
+    if error is None:
+        return None
+    said = sentences.of(error, request.localizer.translate)
+    return _refuse(request, said.status, said.sentence, said.field)
+
+
+def _unreadable(request: Request) -> Response | None:
+    """The answer to a body that is no JSON, or None."""
+    if (request.content_length or 0) > LONGEST_BODY:
+        return answer(request, 413)
+    if request.content_type != "application/json":
+        return _refuse(request, 415, _("Envoyez du JSON, avec l’en-tête « Content-Type: application/json »."))
+    try:
+        # What cannot be written as UTF-8 (half a surrogate pair) could never be shown again.
+        json.dumps(json.loads(request.body), ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return _refuse(request, 400, _("Ce n’est pas du JSON que l’on puisse lire : vérifiez guillemets et virgules."))
+    return None
+
+
+def _refuse(request: Request, status: int, sentence: str, field: str | None = None) -> Response:
+    extra = {} if field is None else {"field": field}
+    return answer(request, status, title=_("Cette demande n’est pas valable"), sentence=sentence, **extra)  # type: ignore[no-any-return]
+
+
+def responses_factory(handler: Callable[[Request], Any], registry: Any) -> Callable[[Request], Any]:
+    """A tween that compares every answer of the API with the document (setting ``check_responses``)."""
+
+    def tween(request: Request) -> Any:
+        response = handler(request)
+        if request.path_info.startswith("/api/v1/"):
+            check(request, response)
+        return response
+
+    return tween
+
+
+def check(request: Request, response: Any) -> None:
+    """Nothing, when the document describes the answer.
+
+    :raises WrongAnswer: else
+    """
+    from openapi_core.exceptions import OpenAPIError
+    from openapi_core.templating.paths.exceptions import PathError
+
+    if request.method == "HEAD":
+        return
+    answered = _Answered(
+        response.status_int, response.headers.get("Content-Type", ""), response.headers, response.body
+    )
+    with _lock:
+        try:
+            _core().validate_response(_asked(request), answered)
+        except PathError:
+            # Nothing is described at this address, so only a refusal can have come of it.
+            if response.status_int < 400 or response.content_type != "application/problem+json":
+                raise WrongAnswer(f"{request.method} {request.path_info} is not described") from None
+        except OpenAPIError as error:
+            cause = error.__cause__
+            details = [str(e) for e in getattr(cause, "schema_errors", ())] or [str(cause)]
+            raise WrongAnswer(f"{request.method} {request.path_info}: {error}: {'; '.join(details)}") from error

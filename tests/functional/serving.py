@@ -1,0 +1,213 @@
+"""A site of its own in a scratch folder, its content made before it starts, and the ``coopcms`` command on it as a process."""
+
+import contextlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import transaction
+
+import coopcms
+from coopcms.scripts.database import database, site_of
+
+from .. import world as worlds
+
+COMMAND = str(Path(sys.executable).with_name("coopcms"))
+
+INI = """\
+[app:main]
+use = egg:coopcms
+{app}
+
+[server:main]
+use = egg:waitress#main
+listen = 127.0.0.1:{port}
+threads = 4
+ident =
+
+[loggers]
+keys = root
+
+[handlers]
+keys = console
+
+[formatters]
+keys = generic
+
+[logger_root]
+level = WARNING
+handlers = console
+
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+level = NOTSET
+formatter = generic
+
+[formatter_generic]
+format = %(asctime)s %(levelname)s %(name)s %(message)s
+"""
+
+
+def free_port():
+    """A port nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@dataclass
+class Place:
+    """A folder with ``x.ini``, and under it the database, the blobs and everything else that the site writes."""
+
+    folder: Path
+    changes: dict = field(default_factory=dict)  #: settings by name; None leaves one out
+    port: int = field(default_factory=free_port)
+
+    def __post_init__(self):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        settings = {
+            "zodbconn.uri": "file://%(here)s/var/Data.fs?blobstorage_dir=%(here)s/var/blobs",
+            "coopcms.var": "%(here)s/var",
+            "coopcms.clock": "outside",
+            **self.changes,
+        }
+        lines = "\n".join(f"{name} = {value}" for name, value in settings.items() if value is not None)
+        self.ini.write_text(INI.format(app=lines, port=self.port))
+
+    @property
+    def ini(self):
+        """The configuration file."""
+        return self.folder / "x.ini"
+
+    @property
+    def var(self):
+        """Where the site writes."""
+        return self.folder / "var"
+
+    @property
+    def url(self):
+        """Where it is served."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def run(self, *arguments, preexec_fn=None, timeout=60):
+        """Run a command until it ends; what it answered has ``returncode``, ``stdout`` and ``stderr``."""
+        return subprocess.run(
+            [COMMAND, "-c", str(self.ini), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=preexec_fn,
+            env=environment(),
+            cwd=self.folder,
+        )
+
+    @contextlib.contextmanager
+    def opened(self):
+        """The site in this process, committed at the end: for content before the start, or to look at it after the end."""
+        here = str(self.folder)
+        given = {
+            "zodbconn.uri": f"file://{here}/var/Data.fs?blobstorage_dir={here}/var/blobs",
+            "coopcms.var": f"{here}/var",
+            "coopcms.clock": "outside",
+        }
+        application = coopcms.main({}, **given)
+        try:
+            with site_of(application.registry) as site:
+                yield site
+        finally:
+            transaction.abort()
+            database(application.registry).close()
+
+    def prepare(self, build):
+        """Fill the site: ``build(site, now)`` with a time before the present one."""
+        with self.opened() as site:
+            return build(site, datetime.now(UTC) - timedelta(days=2))
+
+    def start(self, *arguments, preexec_fn=None, wait=True):
+        """``coopcms serve`` as a process; to be stopped with ``stop`` or used as a context manager."""
+        return Server(self, arguments, preexec_fn, wait)
+
+
+class Server:
+    """A running ``coopcms serve``."""
+
+    def __init__(self, place, arguments, preexec_fn, wait):
+        self.place = place
+        self.url = place.url
+        self.log = place.folder / "serve.log"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [COMMAND, "-c", str(place.ini), "serve", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                preexec_fn=preexec_fn,
+                env=environment(),
+                cwd=place.folder,
+            )
+        if wait:
+            self.wait()
+
+    def wait(self, seconds=60):
+        """Wait until it answers.
+
+        :raises AssertionError: it ended, or does not answer in time; with what it printed
+        """
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            assert self.process.poll() is None, f"the site ended: {self.log.read_text()}"
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.get("/framework").status == 200:
+                    return
+            time.sleep(0.05)
+        self.stop()
+        raise AssertionError(f"the site does not answer: {self.log.read_text()}")
+
+    def get(self, path):
+        """The answer to a GET, with ``status`` and ``text``."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.text = answer.read().decode()
+            return answer
+        finally:
+            connection.close()
+
+    def kill(self):
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        """End it as Ctrl-C does."""
+        if self.process.poll() is None:
+            self.process.send_signal(2)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+
+
+def environment():
+    """The environment of the process, without what would lead it to other settings."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("COOPCMS_")} | {"PYTHONUTF8": "1"}
+
+
+def build_world(site, now):
+    """The small world of the tests, for a site that will be served."""
+    return worlds.build(site, now)
