@@ -1,7 +1,7 @@
 """``/api/v1``: the same tree with the same permissions, in JSON.
 
-``base`` is what every view of it has; ``objects``, ``lists``, ``workflow`` and ``session`` are the views, a concern each; ``openapi`` and
-``schemas`` are the document, which ``validation`` compares with what comes in and goes out.
+``base`` is what every view of it has; ``objects``, ``lists``, ``workflow`` and ``session`` are the views, a concern each;
+``openapi`` and ``schemas`` are the document, which ``validation`` compares with what comes in and goes out.
 """
 
 from typing import Any
@@ -16,6 +16,4 @@ def includeme(config: Any) -> None:
     config.add_renderer("canonical", "coopcms.api.rendering.factory")
     if config.registry.coopcms.check_responses:
         # Below the transaction: what was answered wrongly is not written either.
-        config.add_tween(
-            "coopcms.api.validation.responses_factory", over=EXCVIEW, under="pyramid_tm.tm_tween_factory"
-        )
+        config.add_tween("coopcms.api.validation.responses_factory", over=EXCVIEW, under="pyramid_tm.tm_tween_factory")

@@ -93,7 +93,7 @@ def methods_here(request: Request) -> list[str]:
     return sorted(found)
 
 
-@notfound_view_config(route_name="api", require_csrf=False)
+@notfound_view_config(route_name="api")
 def not_found(context: Any, request: Request) -> Any:
     """404; 405 with ``Allow`` where there is something, but not for this method; 401 for a write without log-in."""
     methods = methods_here(request) if getattr(request, "context", None) is not None else []
@@ -102,7 +102,9 @@ def not_found(context: Any, request: Request) -> Any:
             request,
             404,
             title=_("Il n’y a rien à cette adresse"),
-            sentence=_("Les adresses possibles sont décrites dans ${document}.", mapping={"document": _document(request)}),
+            sentence=_(
+                "Les adresses possibles sont décrites dans ${document}.", mapping={"document": _document(request)}
+            ),
         )
     if request.account is None and request.method not in SAFE:
         return errors.forbidden(context, request)

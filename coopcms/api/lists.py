@@ -74,7 +74,8 @@ def specifications(context: Specifications, request: Request) -> Any:
 def files(context: Files, request: Request) -> Any:
     """The documents of a company that one may see, by name."""
     rows = [
-        ((file.__name__, file.__oid__), file_scalars(request, file)) for file in shown_files(request, context.__parent__)
+        ((file.__name__, file.__oid__), file_scalars(request, file))
+        for file in shown_files(request, context.__parent__)
     ]
     return _page(request, rows)
 

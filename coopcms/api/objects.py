@@ -113,7 +113,9 @@ def company_whole(request: Request, company: Company) -> dict[str, Any]:
 
 def shown_specifications(request: Request, company: Company) -> list[tuple[Specification, Any]]:
     """The specifications of which the reader may see a version, each with the version it answers for."""
-    pairs = ((specification, shown_version_or_none(request, specification)) for specification in company.specifications())
+    pairs = (
+        (specification, shown_version_or_none(request, specification)) for specification in company.specifications()
+    )
     return [(specification, version) for specification, version in pairs if version is not None]
 
 

@@ -10,8 +10,8 @@ from .canonical import dumps
 def factory(info: Any) -> Callable[[Any, dict[str, Any]], bytes]:
     """The renderer ``canonical``: what a view returns as JSON.
 
-    What is read has an entity tag made of the very bytes (RFC 9110, 8.8.3): it changes with any of them, and for readers who see different things
-    it differs.  ``If-None-Match`` is answered by WebOb.
+    What is read has an entity tag made of the very bytes (RFC 9110, 8.8.3): it changes with any of them, and differs for
+    readers who see different things.  ``If-None-Match`` is answered by WebOb.
     """
     return _render
 

@@ -1,6 +1,6 @@
 """The components of the OpenAPI document: what each type of content looks like.
 
-Made from the same schemas, workflows and lists as the forms, so that a field added there is described here.  Texts are translatable.
+Made from the same schemas, workflows and lists as the forms, so that a field added there is described here.
 """
 
 from collections.abc import Mapping

@@ -4,9 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
-from openapi_core.validation.request.exceptions import MissingRequestBodyError, ParameterValidationError
-
 from ..i18n import _
 
 Translate = Callable[[Any], str]
@@ -31,6 +28,10 @@ class Said:
 
 def of(error: Any, translate: Translate) -> Said:
     """What to answer to an error of openapi-core: 400 for a parameter, 422 for a field of the body."""
+    # Not at the top: the scan of the package would load openapi-core at every start.
+    from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
+    from openapi_core.validation.request.exceptions import MissingRequestBodyError, ParameterValidationError
+
     cause = error.__cause__
     if isinstance(cause, MediaTypeNotFound):
         return Said(415, translate(_("Envoyez du JSON, avec l’en-tête « Content-Type: application/json ».")))
@@ -102,5 +103,7 @@ def _wrong(translate: Translate, field: str, kind: str | None) -> str:
     if not field and kind in _KINDS:
         return translate(_("Le corps de la demande doit être ${kind}.", mapping={"kind": translate(_KINDS[kind])}))
     if kind in _KINDS:
-        return translate(_("« ${field} » doit être ${kind}.", mapping={"field": field, "kind": translate(_KINDS[kind])}))
+        return translate(
+            _("« ${field} » doit être ${kind}.", mapping={"field": field, "kind": translate(_KINDS[kind])})
+        )
     return translate(_("La valeur de « ${field} » n’est pas acceptée.", mapping={"field": field}))

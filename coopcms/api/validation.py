@@ -16,6 +16,7 @@ from pyramid.response import Response
 
 from ..i18n import _
 from ..views.errors import answer
+from . import sentences
 
 log = logging.getLogger(__name__)
 
@@ -92,17 +93,15 @@ def refusal(request: Request) -> Response | None:
         if refused is not None:
             return refused
     try:
-        request.GET.items()
+        given = list(request.GET)
     except UnicodeDecodeError:
         return _refuse(request, 400, _("L’adresse n’est pas en UTF-8."))
-    from . import sentences
-
     with _lock:
         asked = _asked(request)
         core = _core()
         operation = core.request_validator.path_finder.find(asked.method, asked.host_url + asked.path).operation
         known = [str(parameter["name"]) for parameter in operation.read_value().get("parameters", ())]
-        unknown = next((name for name in request.GET if name not in known), None)
+        unknown = next((name for name in given if name not in known), None)
         error = next(iter(core.iter_request_errors(asked)), None) if unknown is None else None
     if unknown is not None:
         return _refuse(request, 400, sentences.unknown(request.localizer.translate, unknown, known), unknown)
@@ -153,9 +152,7 @@ def check(request: Request, response: Any) -> None:
 
     if request.method == "HEAD":
         return
-    answered = _Answered(
-        response.status_int, response.headers.get("Content-Type", ""), response.headers, response.body
-    )
+    answered = _Answered(response.status_int, response.headers.get("Content-Type", ""), response.headers, response.body)
     with _lock:
         try:
             _core().validate_response(_asked(request), answered)

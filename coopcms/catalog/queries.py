@@ -42,8 +42,8 @@ def companies(
     """Companies that somebody may see, filtered; facets count what each other choice would give.
 
     ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed.
-    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first).  A page begins at ``start``, or behind a place: ``after`` is
-    the value and the object id of the last item of the page before, which need not exist any more.
+    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first).  A page begins at ``start``, or ``after`` a
+    place: value and object id of the last item of the page before, which need not exist any more.
     """
     catalog = find_catalog(site, "coopcms")
     visible = _visible_companies(site, catalog, actor)

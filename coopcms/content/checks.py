@@ -74,8 +74,3 @@ def at_most(length: int) -> colander.Length:
 def one_of(values: object) -> colander.OneOf:
     """One of the values offered."""
     return colander.OneOf(list(values))  # type: ignore[call-overload]
-
-
-def required(message: str) -> dict[str, object]:
-    """What to pass to a node so that an empty field is answered by that sentence."""
-    return {"missing_msg": message}
