@@ -181,7 +181,11 @@ def schema_of(section: str) -> colander.Schema:
     """
     SECTIONS[section]
     if section == "identity":
-        return IdentitySchema()
+        schema = IdentitySchema()
+        for name in IDENTITY_NEEDED:
+            # Saved without, an application would lack it: the form says so at the field.
+            schema[name].needed = True
+        return schema
     if section in COMMITMENTS:
         return StatementSchema()
     return StructureSchema() if section == "structure" else PartSchema()

@@ -63,12 +63,24 @@ def since(company: Any) -> datetime:
     return when
 
 
+def criteria_count(count: int) -> Any:
+    """How many criteria, in words that agree."""
+    if count == 0:
+        return _("aucun critère")
+    return _("1 critère") if count == 1 else _("${count} critères", mapping={"count": count})
+
+
 def _promised(company: Any) -> Any:
     versions = [v for v in company.versions() if v.state in ("frozen", "adopted", "in_force")]
     criteria = sum(len(v.criteria) for v in versions)
     if not versions:
         return _(
             "${written} engagements sur ${all} rédigés ; aucun cahier des charges n’est encore figé.",
+            mapping={"written": company.statements_written, "all": len(COMMITMENTS)},
+        )
+    if criteria == 1:
+        return _(
+            "${written} engagements sur ${all} rédigés et un critère vérifiable, figé dans le cahier des charges.",
             mapping={"written": company.statements_written, "all": len(COMMITMENTS)},
         )
     return _(

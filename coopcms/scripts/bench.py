@@ -229,7 +229,13 @@ def _log_in(port: int, login: str) -> str:
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())
     cookie = (page.headers["Set-Cookie"] or "").split(";")[0]
     body = urllib.parse.urlencode(
-        {"__formid__": "form", "csrf_token": token[1] if token else "", "login": login, "password": "demo", "save": "save"}
+        {
+            "__formid__": "form",
+            "csrf_token": token[1] if token else "",
+            "login": login,
+            "password": "demo",
+            "save": "save",
+        }
     )
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/login", body, headers)

@@ -40,7 +40,7 @@ class DossierViews(Views):
         progress = companies.progress(company, request.now)
         editable = request.may(P.EDIT)
         return {
-            "title": _("Le dossier de ${company}", mapping={"company": company.title}),
+            "title": _("${company} : le dossier", mapping={"company": company.title}),
             "crumbs": self._crumbs(),
             "company": company,
             "progress": progress,

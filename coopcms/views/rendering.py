@@ -15,6 +15,7 @@ from pyramid.request import Request
 from pyramid.static import QueryStringConstantCacheBuster
 
 from ..content.geography import LINKS, ORIGINS, SECTORS
+from ..domain.timeline import criteria_count
 from ..i18n import _
 from ..security.permissions import P
 from ..security.roles import GLOBAL_ROLES, TITLES
@@ -165,6 +166,7 @@ def add_names(event: BeforeRender) -> None:
         size=lambda number: size(number, language),
         name_of=functools.partial(people.name_of, request),
         state_title=state_title,
+        criteria_count=criteria_count,
         SECTORS=SECTORS,
         ORIGINS=ORIGINS,
         LINKS=LINKS,
