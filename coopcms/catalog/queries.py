@@ -35,6 +35,7 @@ def companies(
     region: str = "",
     text: str = "",
     order: str = "sortable",
+    newest_first: bool = False,
     after: tuple[Any, int] | None = None,
     start: int = 0,
     limit: int | None = None,
@@ -42,10 +43,10 @@ def companies(
     """Companies that somebody may see, filtered; facets count what each other choice would give.
 
     ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed.
-    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first).  A page begins at ``start``, or ``after`` a
+    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first); ``newest_first`` turns it around.  A page begins at ``start``, or ``after`` a
     place: value and object id of the last item of the page before, which need not exist any more.
     """
-    catalog = find_catalog(site, "coopcms")
+    catalog = _catalog(site)
     visible = _visible_companies(site, catalog, actor)
     if text.strip():
         visible = catalog.family.IF.intersection(visible, _matching(catalog, text))
@@ -56,7 +57,7 @@ def companies(
         name: _counts(catalog, name, _within(catalog, visible, (s for other, s in sets.items() if other != name)))
         for name in chosen
     }
-    docids = list(catalog[order].sort(found)) if found else []
+    docids = list(catalog[order].sort(found, reverse=newest_first)) if found else []
     total = len(docids)
     if after is not None:
         # What hypatia sorts by; documents of one value come in the order of their ids.
@@ -75,7 +76,7 @@ def all_companies(site: Any) -> Iterator[Any]:
 
 def account_by_email(site: Any, email: str) -> Any:
     """The account with that address, or None."""
-    catalog = find_catalog(site, "coopcms")
+    catalog = _catalog(site)
     wanted = email.strip().lower()
     if not wanted:
         return None
@@ -87,7 +88,7 @@ def staff_companies(site: Any, actor: Actor) -> list[Any]:
     """The companies somebody is staff of, by title."""
     if actor.userid is None:
         return []
-    catalog = find_catalog(site, "coopcms")
+    catalog = _catalog(site)
     docids = catalog["staff"].applyAny([actor.userid])
     objectmap = find_objectmap(site)
     found = [objectmap.object_for(docid) for docid in docids]
@@ -97,6 +98,13 @@ def staff_companies(site: Any, actor: Actor) -> list[Any]:
 def coordinators(site: Any) -> list[Any]:
     """The accounts of the cooperative's team."""
     return list(site["principals"]["groups"][group_of("coordinator")].members)
+
+
+def _catalog(site: Any) -> Any:
+    """The catalog, with what this transaction changed already in it (texts excepted)."""
+    catalog = find_catalog(site, "coopcms")
+    catalog.flush(all=False)
+    return catalog
 
 
 def _visible_companies(site: Any, catalog: Any, actor: Actor) -> Any:

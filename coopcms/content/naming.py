@@ -51,7 +51,7 @@ _LONGEST = 60
 
 def candidates(title: str) -> Iterator[str]:
     """Names for a title, the plain one first, then numbered ones."""
-    plain = slugify(title, max_length=_LONGEST, word_boundary=True) or "x"
+    plain = slugify(title, max_length=_LONGEST, word_boundary=True, replacements=(("’", "-"), ("'", "-"))) or "x"
     if plain not in RESERVED:
         yield plain
     number = 2

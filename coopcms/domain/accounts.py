@@ -61,7 +61,16 @@ def take_role(site: Any, account: Account, role: str) -> None:
 def set_password(account: Account, password: str, again: str | None = None) -> None:
     """Take a new password.
 
-    :raises Invalid: it is too short, or was not repeated alike (NIST SP 800-63B: length, no other rules)
+    :raises Invalid: it is too short, or was not repeated alike
+    """
+    check_new_password(password, again)
+    account.set_password(password)
+
+
+def check_new_password(password: str, again: str | None = None) -> None:
+    """Whether a password can be taken: length, and no other rules (NIST SP 800-63B, 5.1.1.2).
+
+    :raises Invalid: it is too short, or was not repeated alike
     """
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(
@@ -72,7 +81,6 @@ def set_password(account: Account, password: str, again: str | None = None) -> N
         )
     if again is not None and again != password:
         raise Invalid(again=_("Les deux mots de passe diffèrent : tapez le même deux fois."))
-    account.set_password(password)
 
 
 def actor_of(account: Account) -> Actor:

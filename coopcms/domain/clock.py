@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from substanced.util import find_catalog
-
 from ..catalog.queries import all_companies
 from ..i18n import _
 from ..security.principals import CLOCK
@@ -33,21 +31,3 @@ STEPS: dict[str, Callable[[Any, datetime], int]] = {
 def tick(site: Any, now: datetime) -> dict[str, int]:
     """Do all that is due, in the running transaction; how much of each, by the name of the step."""
     return {name: step(site, now) for name, step in STEPS.items()}
-
-
-def queue_length(site: Any) -> int:
-    """How many changes wait for the deferred text indexes."""
-    from substanced.catalog.deferred import BasicActionProcessor
-
-    queue = BasicActionProcessor(find_catalog(site, "coopcms")).get_queue()
-    return 0 if queue is None else len(queue)
-
-
-def drain(site: Any) -> int:
-    """Bring the deferred text indexes up to date; how many changes were taken in.  Commits by itself."""
-    from substanced.catalog.deferred import BasicActionProcessor
-
-    waiting = queue_length(site)
-    if waiting:
-        BasicActionProcessor(find_catalog(site, "coopcms")).process(once=True)
-    return waiting

@@ -30,6 +30,12 @@ class Misconfigured(Refused):
     exit_code = 2
 
 
+def in_one_line(error: Exception) -> str:
+    """What a library says, as the end of a sentence."""
+    words = " ".join(str(error).split())
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 class Configuration:
     """The configuration file of a command, opened when the command needs it."""
 
@@ -41,31 +47,37 @@ class Configuration:
 
         :raises Misconfigured: it is not there or cannot be read
         """
+        from configparser import Error as ParserError
+
         from plaster import PlasterError, get_loader
 
         if not self.file.is_file():
             raise Misconfigured(f"The configuration file “{self.file}” does not exist; name another one with -c.")
         try:
             found = get_loader(str(self.file.resolve()), protocols=["wsgi"]).get_wsgi_app_settings("main")
-        except (PlasterError, LookupError, ValueError, OSError) as error:
-            raise Misconfigured(f"The configuration file “{self.file}” cannot be read: {error}") from error
+        except (PlasterError, ParserError, LookupError, ImportError, ValueError, OSError) as error:
+            raise Misconfigured(f"The configuration file “{self.file}” cannot be read: {in_one_line(error)}") from error
         return {**found, **changes}
 
     def application(self, *, clock: bool = False) -> Any:
-        """The application; the clock runs in it only where the site is served.
+        """The application, whose database is closed when the command ends; the clock runs in it only where the site is served.
 
-        :raises Refused: the site is running and holds the database
-        :raises Misconfigured: a setting or the database is not usable
+        :raises Refused: the database cannot be used now: the site is running, the disk is full, the server does not answer
+        :raises Misconfigured: a setting is not usable
         """
         from .. import main as make
-        from .database import Running
+        from .database import Misplaced, Unavailable, database
 
         given = self.given() if clock else self.given(**{"coopcms.clock": "outside"})
         try:
-            return make({}, **given)
+            made = make({}, **given)
         except SystemExit as exit:
-            reason = str(exit.code).removeprefix("coopcms: ")
-            raise (Refused if isinstance(exit.__cause__, Running) else Misconfigured)(reason) from exit
+            cause, reason = exit.__cause__, str(exit.code).removeprefix("coopcms: ")
+            refused = isinstance(cause, Unavailable) and not isinstance(cause, Misplaced)
+            raise (Refused if refused else Misconfigured)(reason) from exit
+        # Closing writes the index of a FileStorage: without it the next start reads the whole file.
+        click.get_current_context().call_on_close(lambda: database(made.registry).close())
+        return made
 
     def site(self) -> Any:
         """A context manager with the site in a transaction."""
@@ -240,7 +252,7 @@ def check(configuration: Configuration, as_json: bool) -> None:
 @click.option("--seconds", default=3.0, show_default=True, help="How long each figure is measured.")
 def bench(as_json: bool, seconds: float) -> None:
     """Measure what the pages cost, each beside its bound; a site of its own is made for it and removed."""
-    from .bench import run
+    from .benchmark import run
 
     figures = []
     for figure in run(seconds):

@@ -2,28 +2,33 @@
 
 import contextlib
 import errno
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from traceback import walk_tb
 from typing import Any
 
 import transaction
 from BTrees import family64
-from pyramid.exceptions import ConfigurationError
 from substanced.event import RootAdded
 from substanced.evolution import FINISHED_KEY, mark_unfinished_as_finished
 from zc.lockfile import LockError
-from ZODB.POSException import ConflictError, POSError
+from ZODB.POSException import ConflictError
+from zodburi import resolve_uri
 
 from ..seed.framework import found_framework
+from . import in_one_line
 
 
 class Unavailable(Exception):
     """The database cannot be used; the message is one sentence."""
 
 
-class Running(Unavailable):
-    """Another process holds the database."""
+class Misplaced(Unavailable):
+    """The setting names a place where no database can be."""
+
+
+#: What ``zodbconn.uri`` may begin with.
+SCHEMES = ("file", "zeo", "postgres", "zconfig", "memory", "demo")
 
 
 @contextlib.contextmanager
@@ -32,24 +37,36 @@ def opening(uri: str) -> Iterator[None]:
 
     :raises Unavailable: with a sentence that says what to do
     """
+    scheme, colon, _rest = uri.strip().partition(":")
+    if not colon:
+        raise Misplaced("The setting “zodbconn.uri” is missing: it says where the database is.")
+    if scheme not in SCHEMES:
+        # Not the whole of it: there may be a password in it.
+        raise Misplaced(
+            f"The setting “zodbconn.uri” begins with “{scheme}:”; it must begin with file://, zeo://, postgres:// or zconfig://."
+        )
     try:
-        if not uri.strip():
-            raise Unavailable("The setting “zodbconn.uri” is missing: it says where the database is.")
+        resolve_uri(uri)
+    except Exception as error:
+        raise Misplaced(f"The setting “zodbconn.uri” cannot be used: {in_one_line(error)}") from error
+    try:
         yield
     except LockError as error:
-        raise Running(
+        raise Unavailable(
             "The database is in use: the site is running (or another command is). Stop it, or wait until it is done."
         ) from error
     except FileNotFoundError as error:
-        raise Unavailable(f"The folder of the database does not exist: “{error.filename}”.") from error
+        raise Misplaced(f"The folder of the database does not exist: “{error.filename}”.") from error
     except OSError as error:
         raise Unavailable(sentence(error)) from error
-    except (POSError, ConfigurationError, KeyError, ValueError, sqlite3.Error) as error:
-        if uri.partition(":")[0] in ("file", "zeo", "postgres", "zconfig", "memory", "demo"):
-            raise
-        raise Unavailable(
-            f"The setting “zodbconn.uri” is “{uri}”; it must begin with file://, zeo://, postgres:// or zconfig://."
-        ) from error
+    except Exception as error:
+        # Each storage has errors of its own, and no module of ours names a storage: where it was raised tells.
+        if any(frame.f_code.co_name == "db_from_uri" for frame, _line in walk_tb(error.__traceback__)):
+            raise Unavailable(
+                "The database cannot be opened. Is its server running, and is “zodbconn.uri” right? "
+                f"{type(error).__name__}: {in_one_line(error)}"
+            ) from error
+        raise
 
 
 def sentence(error: OSError) -> str:

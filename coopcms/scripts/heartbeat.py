@@ -1,16 +1,22 @@
 """The clock inside ``serve``: on an embedded storage no other process could open the database."""
 
+import contextlib
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from ..domain.clock import drain, tick
+from ZODB.POSException import ConflictError
+
+from ..catalog.draining import drain
+from ..domain.clock import tick
 from .database import site_of
 
 log = logging.getLogger(__name__)
 
 EVERY = 60.0  #: seconds
+ATTEMPTS = 5
 
 
 def start(registry: Any) -> threading.Event | None:
@@ -24,11 +30,18 @@ def start(registry: Any) -> threading.Event | None:
 
 def beat(registry: Any, now: datetime) -> dict[str, int]:
     """One beat: what is due on this date, and the deferred indexes."""
-    with site_of(registry) as site:
-        done = tick(site, now)
-    with site_of(registry) as site:
-        done["deferred index entries"] = drain(site)
+    done = retried(registry, lambda site: tick(site, now))
+    done["deferred index entries"] = retried(registry, drain)
     return done
+
+
+def retried(registry: Any, work: Callable[[Any], Any]) -> Any:
+    """Do work on the site in a transaction, again when somebody wrote the same meanwhile."""
+    for _attempt in range(ATTEMPTS - 1):
+        with contextlib.suppress(ConflictError), site_of(registry) as site:
+            return work(site)
+    with site_of(registry) as site:
+        return work(site)
 
 
 def _beat(registry: Any, stop: threading.Event) -> None:

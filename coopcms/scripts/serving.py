@@ -2,6 +2,8 @@
 
 import errno
 import logging
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
 
     :raises click.ClickException: the port is taken
     """
-    from . import Misconfigured, Refused
+    from . import Misconfigured, Refused, in_one_line
 
     loader = (
         get_loader(str(Path(configuration.file).resolve()), protocols=["wsgi"])
@@ -31,7 +33,9 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
     try:
         loader.setup_logging({})
     except Exception as error:
-        raise Misconfigured(f"The logging part of “{configuration.file}” cannot be used: {error}") from error
+        raise Misconfigured(
+            f"The logging part of “{configuration.file}” cannot be used: {in_one_line(error)}"
+        ) from error
     options = {k: v for k, v in loader.get_settings("server:main").items() if k not in ("use", "here", "__file__")}
     if port is not None:
         options["listen"] = f"127.0.0.1:{port}"
@@ -43,7 +47,7 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
             filled = True
         except NotEmpty:
             pass
-        from ..domain.clock import drain
+        from ..catalog.draining import drain
 
         with site_of(application.registry) as site:
             drain(site)
@@ -56,7 +60,9 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
             ) from error
         raise
     except (ValueError, TypeError) as error:
-        raise Misconfigured(f"The part [server:main] of “{configuration.file}” cannot be used: {error}") from error
+        raise Misconfigured(
+            f"The part [server:main] of “{configuration.file}” cannot be used: {in_one_line(error)}"
+        ) from error
     address = options.get("listen", "127.0.0.1:8080").split()[0]
     click.echo(f"The site is at http://{address}")
     with site_of(application.registry) as site:
@@ -65,6 +71,8 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
             for login, who in ACCOUNTS.items():
                 click.echo(f"  {login:14} {who.purpose}")
     click.echo("Stop with Ctrl-C.")
+    # As systemd and containers stop a service: requests are answered to the end and the database is closed.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     logging.getLogger("waitress").setLevel(logging.ERROR)
     try:
         server.run()

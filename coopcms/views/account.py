@@ -183,14 +183,12 @@ class AccountViews(Views):
                 if throttle.too_many_forms(request):
                     return answer(request, 429)
                 try:
+                    accounts.check_new_password(values["password"], values["again"])
                     account = accounts.create(site, found["email"], values["name"], found["email"])
-                    accounts.set_password(account, values["password"], values["again"])
                 except Invalid as refused:
-                    import transaction
-
-                    transaction.doom()
                     forms.refuse(form, refused)
                 else:
+                    accounts.set_password(account, values["password"])
                     return self._accept(number, account)
             request.response.status_int = 422
         return {"title": _("Votre invitation"), "found": found, "form": form, "must_log_in": False, "me": None}

@@ -1,27 +1,49 @@
 """The history of an object as its page shows it."""
 
+import functools
+from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
 from pyramid.request import Request
 
 from ..i18n import _
 from ..security.roles import TITLES, R
 from ..workflows import WORKFLOWS
 from .people import name_of
+from .translating import translate
 
 
-def history(request: Request, obj: Any) -> list[dict[str, Any]]:
+def history(request: Request, obj: Any) -> list[Markup]:
     """Every line, newest first: what, when, in which role, and for members by whom."""
+    language = request.locale_name
     workflow = WORKFLOWS[obj.workflow_name]
-    titles: dict[str, Any] = {transition.id: transition.title for transition in workflow.transitions}
-    titles["create"] = _("Dossier ouvert")
-    return [
-        {
-            "title": titles.get(entry["transition"], entry["transition"]),
-            "when": entry["when"],
-            "role": None if entry["role"] == R.EVERYONE else TITLES[R(entry["role"])],
-            "name": name_of(request, entry["actor"]),
-            "comment": entry["comment"],
-        }
-        for entry in reversed(obj.history.values())
+    titles = {transition.id: translate(transition.title) for transition in workflow.transitions}
+    titles["create"] = translate(_("Dossier ouvert"))
+    roles = {role.value: translate(title) for role, title in TITLES.items() if role != R.EVERYONE}
+    found = []
+    for entry in reversed(obj.history.values()):
+        name = name_of(request, entry["actor"])
+        by = ", ".join(filter(None, (roles.get(entry["role"]), name and translate(name))))
+        title = titles.get(entry["transition"], entry["transition"])
+        found.append(_line(entry["when"], title, by, _comment(entry["comment"]), language))
+    return found
+
+
+def _comment(comment: str) -> str:
+    """What somebody wrote, as it is; what the clock wrote, in the language of the reader."""
+    return str(translate(comment)) if hasattr(comment, "interpolate") else comment
+
+
+@functools.lru_cache(maxsize=8192)
+def _line(when: datetime, title: str, by: str, comment: str, language: str) -> Markup:
+    """One line.  Lines never change once they are written, and a dossier may have many: each is made once."""
+    from .rendering import day, iso
+
+    parts = [
+        Markup('<li><time datetime="{}">{}</time><p><b>{}</b></p>').format(iso(when), day(when, language), title),
+        Markup('<p class="by">{}</p>').format(by) if by else "",
+        Markup("<blockquote>{}</blockquote>").format(comment) if comment else "",
+        Markup("</li>"),
     ]
+    return Markup("").join(parts)

@@ -12,9 +12,12 @@ from ..security.roles import R
 
 def may_see_names(request: Request) -> bool:
     """Whether the reader sees who did what: members, certifiers, coordinators, staff of companies."""
-    return bool(
-        roles_here(request.actor, request.context) & {R.MEMBER, R.CERTIFIER, R.COORDINATOR, R.STAFF, R.AUDITOR, R.ADMIN}
-    )
+    known: bool | None = request.environ.get("coopcms.may_see_names")
+    if known is None:
+        roles = roles_here(request.actor, request.context)
+        known = bool(roles & {R.MEMBER, R.CERTIFIER, R.COORDINATOR, R.STAFF, R.AUDITOR, R.ADMIN})
+        request.environ["coopcms.may_see_names"] = known
+    return known
 
 
 def name_of(request: Request, userid: int | None) -> Any:

@@ -27,20 +27,21 @@ class SiteViews(Views):
     def home(self) -> dict[str, Any]:
         """What it is, what there is, how to take part."""
         request = self.request
-        found = queries.companies(request.site, request.actor, order="since", limit=None)
-        newest = [company for company in reversed(found.items) if company.state != "draft"][:6]
+        public = [state for state in queries.COMPANY_STATES if state != "draft"]
+        found = queries.companies(
+            request.site, request.actor, states=public, order="since", newest_first=True, limit=6
+        )
         return {
             "title": None,
             "description": _(
                 "Une coopérative de consommateurs : les entreprises ouvrent leurs dossiers, les sociétaires vérifient et votent."
             ),
-            "newest": newest,
+            "newest": found.items,
             "counts": [
                 (state, WORKFLOWS["company"].state(state).title, found.facets["state"][state])
-                for state in queries.COMPANY_STATES
-                if state != "draft" and found.facets["state"].get(state)
+                for state in public
+                if found.facets["state"].get(state)
             ],
-            "total": sum(n for state, n in found.facets["state"].items() if state != "draft"),
             "commitments": request.site["framework"].commitments,
             "commitment_titles": COMMITMENTS,
         }

@@ -83,7 +83,7 @@ class Figure:
         return {"name": self.name, "value": round(self.value, 4), "unit": self.unit, "bound": self.bound, "ok": self.ok}
 
     def __str__(self) -> str:
-        bound = "" if self.bound is None else f"  (at most {self.bound:g}{'' if self.ok else ': PASSED'})"
+        bound = "" if self.bound is None else f"  (at most {self.bound:g}{'' if self.ok else ': EXCEEDED'})"
         return f"{self.name} {self.value:.4g} {self.unit}{bound}"
 
 
@@ -159,7 +159,7 @@ def _prepare(ini: Path) -> None:
         company.history.clear()
         for key, entry in enumerate([first, *rest, *filler]):
             company.history[key] = entry
-        from ..domain.clock import drain
+        from ..catalog.draining import drain
 
     with site_of(registry) as site:
         drain(site)

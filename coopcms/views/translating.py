@@ -1,0 +1,45 @@
+"""Messages of templates, looked up once per language: a page has some two hundred of them."""
+
+from typing import Any
+
+from pyramid.threadlocal import get_current_request
+from pyramid_chameleon.interfaces import IChameleonTranslate
+from translationstring import TranslationString
+
+from ..i18n import DOMAIN
+
+_known: dict[tuple[str, str], str] = {}
+#: Plain messages there can be; more would mean that texts of people are taken for messages.
+MOST = 5000
+
+
+def translate(
+    msgid: Any,
+    domain: str | None = None,
+    mapping: Any = None,
+    context: str | None = None,
+    target_language: str | None = None,
+    default: Any = None,
+) -> Any:
+    """What Chameleon asks for each message, in the language of the running request."""
+    if msgid is None:
+        return None
+    request = get_current_request()
+    if request is None:
+        return msgid
+    plain = mapping is None and getattr(msgid, "mapping", None) is None
+    key = (request.locale_name, msgid)
+    if plain and key in _known:
+        return _known[key]
+    message = msgid
+    if not hasattr(msgid, "interpolate"):
+        message = TranslationString(str(msgid), domain=domain, default=default, mapping=mapping, context=context)
+    text = request.localizer.translate(message)
+    if plain and message.domain == DOMAIN and len(_known) < MOST:
+        _known[key] = text
+    return text
+
+
+def includeme(config: Any) -> None:
+    """Let Chameleon translate with this."""
+    config.registry.registerUtility(translate, IChameleonTranslate)
