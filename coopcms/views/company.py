@@ -70,11 +70,10 @@ class CompanyViews(Views):
             "milestones": milestones(company),
             "verdict": verdict(company) if readable else [],
             "identity": company.values_of("identity") if readable else {},
-            "commitments": [
-                (key, title, company.statement(key), company.sections[key]) for key, title in COMMITMENTS.items()
-            ]
+            "commitments": [(key, title, company.statement(key)) for key, title in COMMITMENTS.items()]
             if readable
             else [],
+            "against": max((company.sections[key].against or 0 for key in COMMITMENTS), default=0),
             "parts": [
                 (key, title, values)
                 for key, title in PARTS.items()
