@@ -34,7 +34,7 @@ def main(global_config: dict[str, str], **given: str) -> Any:
             with config:
                 config.hook_zca()
                 config.include("coopcms.views.substance")
-                for room in ("workflows", "evolve", "views", "api"):
+                for room in ("catalog", "workflows", "evolve", "views", "api"):
                     config.include(f"coopcms.{room}")
                 for room in ("content", "catalog", "subscribers", "views", "api"):
                     config.scan(f"coopcms.{room}")

@@ -6,6 +6,8 @@ from typing import Any
 
 from pyramid.threadlocal import get_current_registry
 
+from .security.principals import Actor
+
 
 @dataclass(frozen=True)
 class Transitioned:
@@ -17,6 +19,7 @@ class Transitioned:
     source: str
     target: str
     entry: dict[str, Any]
+    actor: Actor
     now: datetime
 
 

@@ -34,9 +34,7 @@ def read(text):
     for row in rows:
         assert len(row) == len(columns) + 1, f"the row “{row[0]}” has {len(row) - 1} cells"
         assert set("".join(row[1:])) <= {*LETTERS, "."}, f"unknown letter in the row “{row[0]}”"
-    return {
-        state: {row[0]: row[place + 1].replace(".", "") for row in rows} for place, state in enumerate(columns)
-    }
+    return {state: {row[0]: row[place + 1].replace(".", "") for row in rows} for place, state in enumerate(columns)}
 
 
 def letters(roles):

@@ -64,7 +64,7 @@ def specifications(context: Specifications, request: Request) -> Any:
     """The specifications of a company, each with what it answers for, by name."""
     shown = shown_specifications(request, context.__parent__)
     rows = [
-        ((specification.__name__, specification.__oid__), specification_scalars(request, specification, version))
+        ((str(specification.__name__), specification.__oid__), specification_scalars(request, specification, version))
         for specification, version in shown
     ]
     return _page(request, rows)
@@ -74,7 +74,7 @@ def specifications(context: Specifications, request: Request) -> Any:
 def files(context: Files, request: Request) -> Any:
     """The documents of a company that one may see, by name."""
     rows = [
-        ((file.__name__, file.__oid__), file_scalars(request, file))
+        ((str(file.__name__), file.__oid__), file_scalars(request, file))
         for file in shown_files(request, context.__parent__)
     ]
     return _page(request, rows)

@@ -43,18 +43,31 @@ def companies(
     """Companies that somebody may see, filtered; facets count what each other choice would give.
 
     ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed.
-    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first); ``newest_first`` turns it around.  A page begins at ``start``, or ``after`` a
-    place: value and object id of the last item of the page before, which need not exist any more.
+    ``order`` is ``sortable`` (title) or ``since`` (longest in its state first); ``newest_first`` turns it around.  A page
+    begins at ``start``, or ``after`` a place: value and object id of the last item of the page before, which need not
+    exist any more.
     """
     catalog = _catalog(site)
-    visible = _visible_companies(site, catalog, actor)
+    visible = _granted(site, catalog, actor, P.VIEW)
+    # What a closed dossier keeps to itself is not told by a filter either.
+    readable = _granted(site, catalog, actor, P.READ)
     if text.strip():
-        visible = catalog.family.IF.intersection(visible, _matching(catalog, text))
+        visible = catalog.family.IF.intersection(visible, _matching(catalog, text, readable))
+    if sector or region:
+        visible = catalog.family.IF.intersection(visible, readable)
     chosen = {"state": tuple(states), "sector": (sector,) if sector else (), "region": (region,) if region else ()}
     sets = {name: _any_of(catalog, name, values) for name, values in chosen.items() if values}
     found = _within(catalog, visible, sets.values())
     facets = {
-        name: _counts(catalog, name, _within(catalog, visible, (s for other, s in sets.items() if other != name)))
+        name: _counts(
+            catalog,
+            name,
+            _within(
+                catalog,
+                visible if name == "state" else catalog.family.IF.intersection(visible, readable),
+                (s for other, s in sets.items() if other != name),
+            ),
+        )
         for name in chosen
     }
     docids = list(catalog[order].sort(found, reverse=newest_first)) if found else []
@@ -107,14 +120,14 @@ def _catalog(site: Any) -> Any:
     return catalog
 
 
-def _visible_companies(site: Any, catalog: Any, actor: Actor) -> Any:
-    """Those whose state lets somebody see them by the roles held everywhere, and those they have a local role in."""
+def _granted(site: Any, catalog: Any, actor: Actor, permission: P) -> Any:
+    """Companies whose state grants somebody a permission, by the roles held everywhere or by the local one they have there."""
     workflow = WORKFLOWS["company"]
     roles = roles_here(actor, site)
-    everywhere = workflow.states_granting(P.VIEW, roles)
+    everywhere = workflow.states_granting(permission, roles)
     found = _any_of(catalog, "state", everywhere)
     if actor.userid is not None:
-        locally = workflow.states_granting(P.VIEW, roles | {R.STAFF})
+        locally = workflow.states_granting(permission, roles | {R.STAFF})
         mine = catalog["staff"].applyAny([actor.userid])
         found = catalog.family.IF.union(found, catalog.family.IF.intersection(mine, _any_of(catalog, "state", locally)))
     return catalog.family.IF.intersection(found, catalog["type"].applyEq("company"))
@@ -140,15 +153,17 @@ def _counts(catalog: Any, index: str, found: Any) -> dict[str, int]:
     return counts
 
 
-def _matching(catalog: Any, text: str) -> Any:
-    """The objects whose title or text has all the words; a text without any word finds nothing."""
+def _matching(catalog: Any, text: str, readable: Any) -> Any:
+    """The objects whose title, or text where it may be read, has all the words; a text without any word finds nothing."""
     found = None
     for token in tokens(text):
         # Word by word: AND, OR and NOT are words like any other here.
         having = catalog["text"].index.search(token)
         either = catalog.family.IF.union(
             catalog["name_words"].applyAny(words(token)),
-            catalog.family.IF.Set(having.keys()) if having is not None else catalog.family.IF.Set(),
+            catalog.family.IF.intersection(
+                readable, catalog.family.IF.Set(having.keys() if having is not None else ())
+            ),
         )
         found = either if found is None else catalog.family.IF.intersection(found, either)
     return catalog.family.IF.Set() if found is None else found

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from BTrees import family64
+from pyramid.traversal import find_root
 from substanced.content import content
 
 from ..security.permissions import P
@@ -94,6 +95,35 @@ class Company(Workflowed, Container):
         for specification in self.specifications():
             yield from specification.versions()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether only title, state and history are left for everybody."""
+        return self.state in ("declined", "withdrawn")
+
+    def candidates(self) -> list[Any]:
+        """The versions that are audited and voted on: frozen, adopted or in force."""
+        return [version for version in self.versions() if version.state in ("frozen", "adopted", "in_force")]
+
+    def to_be_audited(self) -> list[Any]:
+        """The cooperative's framework and the candidate versions."""
+        framework = find_root(self)["framework"].current()
+        return [*([] if framework is None else [framework]), *self.candidates()]
+
+    def vote_result(self, kind: str) -> str | None:
+        """The state of the newest proposal of a kind on this company: "adopted", "rejected" …; None when there was none."""
+        found = [
+            p for p in find_root(self).get("proposals", {}).values() if p.kind == kind and p.company_id == self.__oid__
+        ]
+        return max(found, key=lambda proposal: proposal.created).state if found else None
+
+    def certified_since(self) -> datetime | None:
+        """When the certification in force was decided."""
+        for entry in reversed(self.history.values()):
+            if entry["transition"] in ("certify", "renew", "reinstate"):
+                when: datetime = entry["when"]
+                return when
+        return None
+
     def audits(self) -> Iterator[Any]:
         """The audits made of it."""
         return iter(self["audits"].values()) if "audits" in self else iter(())
@@ -121,11 +151,7 @@ class Company(Workflowed, Container):
         """An application rests on its frozen versions."""
         if transition != "apply":
             return []
-        return [
-            (f"specifications/{v.__parent__.__name__}/{v.__name__}", v.state)
-            for v in self.versions()
-            if v.state in ("frozen", "adopted", "in_force")
-        ]
+        return [(f"specifications/{v.__parent__.__name__}/{v.__name__}", v.state) for v in self.candidates()]
 
     @property
     def statements_written(self) -> int:

@@ -171,7 +171,7 @@ PARTS = {
 SECTIONS: dict[str, str] = {"identity": _("Identité"), **COMMITMENTS, **PARTS}
 
 #: What `apply` asks of the identity.
-IDENTITY_NEEDED = ("title", "legal_name", "siret", "street", "postcode", "city", "region", "sector")
+IDENTITY_NEEDED = ("title", "legal_name", "siret", "street", "postcode", "city", "region", "sector", "origin")
 
 
 def schema_of(section: str) -> colander.Schema:

@@ -13,6 +13,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import R
+from ..workflows.conditions import company_of
 from .base import Container, Workflowed
 from .checks import at_most, one_of
 
@@ -26,6 +27,19 @@ CHECK_METHODS = {
     "on_site": _("Sur place"),
     "both": _("Sur documents et sur place"),
 }
+
+
+#: What a criterion needs before it can be audited.
+COMPLETE = (
+    "code",
+    "title",
+    "requirement",
+    "domain",
+    "criterion_class",
+    "check_method",
+    "evidence",
+    "how_to_check",
+)
 
 
 class Criterion(Persistent):
@@ -43,17 +57,7 @@ class Criterion(Persistent):
 
     def is_complete(self) -> bool:
         """Whether it can be audited: what is required, its weight, how it is checked, on what evidence."""
-        return all(
-            (
-                self.code,
-                self.title,
-                self.requirement,
-                self.domain,
-                self.criterion_class,
-                self.check_method,
-                self.evidence,
-            )
-        )
+        return all(getattr(self, name) for name in COMPLETE)
 
 
 def _node(title: str, longest: int, rows: int = 0, **kw: Any) -> colander.SchemaNode:
@@ -133,6 +137,11 @@ class SpecificationVersion(Workflowed, Container):
         """The criteria with their keys, in their order; one added by two people at once comes last."""
         known = [key for key in self.sequence if key in self.criteria]
         return [(key, self.criteria[key]) for key in (*known, *sorted(set(self.criteria) - set(known)))]
+
+    def gate(self) -> Any:
+        """The company whose reading it takes as well: a dossier that is closed closes its specifications."""
+        company = company_of(self)
+        return company if company is not None and company.is_closed else None
 
     def open_proposals(self) -> Iterator[Any]:
         """The votes that are open on this version."""

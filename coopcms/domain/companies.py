@@ -164,7 +164,7 @@ def progress(company: Company, now: datetime) -> Progress:
     """How far the dossier is, and what an application would still need."""
     sections = {section: _filled(company, section) for section in SECTIONS}
     others = [bool(company.contacts), any(True for _version in company.versions())]
-    frozen = any(v.state in ("frozen", "adopted", "in_force") for v in company.versions())
+    frozen = bool(company.candidates())
     weights = {"done": 2, "begun": 1, "empty": 0}
     points = sum(weights[s] for s in sections.values()) + 2 * others[0] + others[1] + frozen
     share = round(100 * points / (2 * len(sections) + 4))

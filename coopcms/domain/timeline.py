@@ -71,7 +71,7 @@ def criteria_count(count: int) -> Any:
 
 
 def _promised(company: Any) -> Any:
-    versions = [v for v in company.versions() if v.state in ("frozen", "adopted", "in_force")]
+    versions = company.candidates()
     criteria = sum(len(v.criteria) for v in versions)
     if not versions:
         return _(

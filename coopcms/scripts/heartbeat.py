@@ -30,7 +30,7 @@ def start(registry: Any) -> threading.Event | None:
 
 def beat(registry: Any, now: datetime) -> dict[str, int]:
     """One beat: what is due on this date, and the deferred indexes."""
-    done = retried(registry, lambda site: tick(site, now))
+    done: dict[str, int] = retried(registry, lambda site: tick(site, now))
     done["deferred index entries"] = retried(registry, drain)
     return done
 

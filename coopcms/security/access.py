@@ -3,7 +3,8 @@
 The walk goes from the object upwards. An object with a workflow answers by the table of its state and ends the walk. Another one
 may carry a table of its own, ``access(permission)``, which can only narrow: each that names the permission must grant it, and
 the first object with a workflow, or the root, has the last word.  An object with a visibility turns reading into the permission of
-that visibility (``becomes(permission)``), which the objects above then answer.
+that visibility (``becomes(permission)``), which the objects above then answer.  One that closes with the object above it names that
+(``gate()``), whose reading it then takes as well.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,7 +35,8 @@ def roles_granted(permission: str, obj: Any) -> tuple[frozenset[R], ...]:
         workflow = getattr(here, "workflow_name", None)
         if workflow is not None:
             needed.append(_tables[workflow](here.state).get(P(permission), frozenset()))
-            return tuple(needed)
+            gate = here.gate() if permission in (P.VIEW, P.READ) and hasattr(here, "gate") else None
+            return tuple(needed) if gate is None else (*needed, *roles_granted(P.READ, gate))
         access = getattr(here, "access", None)
         own = access(permission) if access is not None else None
         if own is not None:

@@ -10,10 +10,12 @@ def includeme(config: Any) -> None:
     settings = config.registry.coopcms
     config.include(".identity")
     config.include(".language")
+    config.include(".translating")
     config.include(".rendering")
     config.include(".security")
     config.include(".lastresort")
     config.include(".forms")
+    config.include(".manage")
     config.set_session_factory(
         SignedCookieSessionFactory(
             settings.secret,

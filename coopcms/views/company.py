@@ -110,9 +110,10 @@ class CompanyViews(Views):
         response.cache_control = "private, max-age=300"
         return response
 
-    @view_config(name="staff", permission=P.INVITE_STAFF, renderer="templates/company/staff.pt")
+    @view_config(name="staff", permission=P.READ_VERIFIERS, request_method="GET", renderer="templates/company/staff.pt")
+    @view_config(name="staff", permission=P.INVITE_STAFF, request_method="POST", renderer="templates/company/staff.pt")
     def staff(self) -> Any:
-        """Who edits this dossier, and the invitation of others."""
+        """Who edits this dossier, for all who verify it; for whoever may, the invitation of others."""
         company, request = self.context, self.request
         form = forms.make(request, StaffSchema(), submit=_("Envoyer l’invitation"))
         if "revoke" in request.POST:
@@ -139,7 +140,7 @@ class CompanyViews(Views):
             "title": _("L’équipe de l’entreprise"),
             "crumbs": [*crumbs(request, company), {"href": request.path.rsplit("/", 1)[0], "title": company.title}],
             "company": company,
-            "form": form,
+            "form": form if request.may(P.INVITE_STAFF) else None,
             "members": [account for oid in company.staff if (account := accounts.by_id(request.site, oid)) is not None],
             "pending": accounts.pending_invitations(request.site, request.now, company),
         }

@@ -28,9 +28,7 @@ class SiteViews(Views):
         """What it is, what there is, how to take part."""
         request = self.request
         public = [state for state in queries.COMPANY_STATES if state != "draft"]
-        found = queries.companies(
-            request.site, request.actor, states=public, order="since", newest_first=True, limit=6
-        )
+        found = queries.companies(request.site, request.actor, states=public, order="since", newest_first=True, limit=6)
         return {
             "title": None,
             "description": _(

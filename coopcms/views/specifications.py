@@ -143,13 +143,20 @@ class VersionViews(Views):
             request.response.status_int = 422
         return self._form_page(_("Ajouter un critère"), form)
 
-    @view_config(name="edit-criterion", permission=P.EDIT, renderer="templates/specification/edit.pt")
+    @view_config(
+        name="edit-criterion", permission=P.READ, request_method="GET", renderer="templates/specification/edit.pt"
+    )
+    @view_config(
+        name="edit-criterion", permission=P.EDIT, request_method="POST", renderer="templates/specification/edit.pt"
+    )
     def edit_criterion(self) -> Any:
-        """Change, move or remove a criterion."""
+        """Change, move or remove a criterion; in a version that does not move any more, read it and where to go on."""
         request, version, key = self.request, self.context, self.subpath
         if key not in version.criteria:
             raise HTTPNotFound()
         criterion = version.criteria[key]
+        if not request.may(P.EDIT, version):
+            return {**self._form_page(criterion.title, None), "criterion": criterion}
         if "remove" in request.POST:
             specifications.remove_criterion(version, key, request.actor, request.now)
             self.say(_("Le critère est retiré."))

@@ -96,7 +96,9 @@ class WorkflowViews(Views):
                 for step in steps
             ],
             "refused": refused,
-            "typed": comment if refused and not any(step.transition.id == id for step in steps) else "",
+            "typed": comment
+            if refused and not any(step.transition.id == id and step.allowed for step in steps)
+            else "",
             "diagram": diagram.svg(workflow, current=obj.state, translate=translate),
             "legend": diagram.legend(workflow, translate=translate),
             "roles_of": lambda transition: sorted(

@@ -15,6 +15,7 @@ from .dossier import (
     contact_is_named,
     every_minor_has_an_action,
     has_audits_of_both_levels,
+    has_newer_report,
     has_valid_report,
     identity_is_complete,
     is_overdue,
@@ -23,6 +24,7 @@ from .dossier import (
     statement_is_written,
     structural_link_is_recorded,
     version_is_frozen,
+    vote_says,
 )
 from .model import FORMER, SAME, State, Transition, Workflow
 
@@ -50,6 +52,7 @@ _CLOSED = {
     P.READ_MEMBERS: frozenset({R.STAFF, R.COORDINATOR}),
     P.READ_VERIFIERS: frozenset({R.STAFF, R.COORDINATOR}),
     P.READ_PRIVATE: _STAFF,
+    P.UPDATE: _STAFF,
     P.DECLARE_INTEREST: frozenset({R.MEMBER, R.CERTIFIER, R.COORDINATOR}),
     P.NAME_STAND_IN: frozenset({R.ADMIN}),
     P.REOPEN: _COORD,
@@ -78,7 +81,7 @@ COMPANY = Workflow(
                 P.APPLY: _STAFF,
             },
             next=_("L’équipe de l’entreprise remplit le dossier, puis dépose la candidature."),
-            at=(1, 0),
+            at=(0, 0),
         ),
         State(
             "applied",
@@ -94,49 +97,49 @@ COMPANY = Workflow(
                 "L’équipe de la coopérative examine la recevabilité ; un organisme accrédité et des sociétaires vérifient "
                 "ensuite l’entreprise sur place."
             ),
-            at=(1, 1),
+            at=(0, 1),
         ),
         State(
             "audited",
             _("Audits acceptés"),
             {**_OPEN, P.ADMIT: _CLOSING, P.REFUSE: _CLOSING},
             next=_("Les sociétaires votent l’admission de l’entreprise."),
-            at=(1, 2),
+            at=(0, 2),
         ),
         State(
             "voted",
             _("Admise par le vote"),
             {**_OPEN, P.CERTIFY: _CERTIFIER, P.REFUSE_CERTIFICATION: _CERTIFIER},
             next=_("Les consommateurs certificateurs décident de la certification."),
-            at=(1, 3),
+            at=(0, 3),
         ),
         State(
             "certified",
             _("Certifiée"),
             {**_OPEN, **_ATTACHED, P.PARTNER: _COORD},
             next=_("La coopérative prend sa place dans l’entreprise : capital, conseil, marque ou accord."),
-            at=(1, 4),
+            at=(0, 4),
         ),
         State(
             "partnered",
             _("Rattachée"),
             {**_OPEN, **_ATTACHED},
             next=_("Les sociétaires achètent, recommandent et continuent de vérifier chaque année."),
-            at=(1, 5),
+            at=(0, 5),
         ),
         State(
             "declined",
             _("Refusée"),
             {**_CLOSED, P.END: _COORD},
             next=_("L’entreprise peut faire appel ou présenter une nouvelle candidature."),
-            at=(2, 1),
+            at=(1, 2),
         ),
         State(
             "suspended",
             _("Suspendue"),
             {**_OPEN, P.REINSTATE: _CERTIFIER, P.EXCLUDE: _CLOSING},
             next=_("L’entreprise apporte ce qui manque ; un certificateur rétablit la certification."),
-            at=(2, 4),
+            at=(1, 4),
         ),
         State(
             "withdrawn",
@@ -145,7 +148,7 @@ COMPANY = Workflow(
             next=_(
                 "L’entreprise n’est plus rattachée à la coopérative ; elle peut présenter une nouvelle candidature."
             ),
-            at=(0, 3),
+            at=(1, 6),
         ),
     ),
     transitions=(
@@ -205,8 +208,16 @@ COMPANY = Workflow(
             P.ACCEPT_AUDITS,
             guards=(not_in_conflict, not_in_a_team, admissible, has_audits_of_both_levels, no_open_major),
         ),
-        Transition("admit", _("Admettre"), ("audited",), "voted", P.ADMIT),
-        Transition("refuse", _("Rejeter"), ("audited",), "declined", P.REFUSE, danger=True),
+        Transition("admit", _("Admettre"), ("audited",), "voted", P.ADMIT, guards=(vote_says("admission", "adopted"),)),
+        Transition(
+            "refuse",
+            _("Rejeter"),
+            ("audited",),
+            "declined",
+            P.REFUSE,
+            guards=(vote_says("admission", "rejected"),),
+            danger=True,
+        ),
         Transition(
             "certify",
             _("Certifier"),
@@ -239,7 +250,7 @@ COMPANY = Workflow(
             ("certified", "partnered"),
             SAME,
             P.RENEW,
-            guards=(not_in_conflict, not_in_a_team, has_valid_report, no_open_major, every_minor_has_an_action),
+            guards=(not_in_conflict, not_in_a_team, has_newer_report, no_open_major, every_minor_has_an_action),
         ),
         Transition(
             "suspend",
@@ -260,7 +271,13 @@ COMPANY = Workflow(
             guards=(not_in_conflict, not_in_a_team, has_valid_report, no_open_major, every_minor_has_an_action),
         ),
         Transition(
-            "exclude", _("Exclure"), ("certified", "partnered", "suspended"), "withdrawn", P.EXCLUDE, danger=True
+            "exclude",
+            _("Exclure"),
+            ("certified", "partnered", "suspended"),
+            "withdrawn",
+            P.EXCLUDE,
+            guards=(vote_says("exclusion", "adopted"),),
+            danger=True,
         ),
         Transition(
             "end",

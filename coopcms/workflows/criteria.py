@@ -31,12 +31,17 @@ def criteria_are_complete(version: Any, actor: Actor, now: datetime) -> Missing 
     return None
 
 
+def another_is_in_force(version: Any, actor: Actor, now: datetime) -> Missing | None:
+    """A version is replaced by another one alone, in the step that puts that one in force."""
+    if any(other is not version and other.state == "in_force" for other in version.__parent__.versions()):
+        return None
+    return Missing(_("Aucune autre version n’est en vigueur : mettez d’abord la suivante en vigueur."), version)
+
+
 def nothing_rests_on_it(version: Any, actor: Actor, now: datetime) -> Missing | None:
     """No audit was started on the version and no vote is open on it: both speak of this text."""
     company = company_of(version)
-    if company is None:
-        return None
-    for audit in company.audits():
+    for audit in company.audits() if company is not None else ():
         if audit.state not in ("planned", "cancelled") and version in audit.versions:
             return Missing(_("Un audit a déjà commencé sur cette version."), audit)
     for proposal in version.open_proposals():

@@ -3,16 +3,16 @@
 import inspect
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from ..security.permissions import P
 from ..security.roles import R
-from . import WORKFLOWS, company, specification
+from . import WORKFLOWS
 from .diagram import STYLE, legend, svg
 from .model import FORMER, SAME, Guard, State, Transition, Workflow
 
 DOCS = Path(__file__).parents[2] / "docs"
-_MODULES = {"company": company, "specification": specification}
 
 
 def pages() -> dict[Path, str]:
@@ -34,7 +34,7 @@ def _page() -> Iterator[str]:
 
 
 def _workflow(workflow: Workflow) -> Iterator[str]:
-    module = _MODULES[workflow.name]
+    module = import_module(f"{__package__}.{workflow.name}")
     yield ""
     yield f"## {workflow.name.capitalize()}"
     yield ""
@@ -81,8 +81,14 @@ def _target(transition: Transition) -> str:
 
 
 def _who(workflow: Workflow, transition: Transition) -> str:
-    granted = {role for source in transition.sources for role in workflow.roles(source, transition.permission)}
-    return ", ".join(role.name.lower() for role in R if role in granted)
+    """The roles, each with its states where not all of them grant it."""
+    found = []
+    for role in R:
+        states = [s for s in transition.sources if role in workflow.roles(s, transition.permission)]
+        if states:
+            only = f" ({', '.join(states)})" if len(states) < len(transition.sources) else ""
+            found.append(role.name.lower() + only)
+    return ", ".join(found) or "nobody"
 
 
 def _asks(guard: Guard) -> str:

@@ -27,11 +27,11 @@ _STATEMENT_MISSING = {
 
 
 def identity_is_complete(company: Any, actor: Actor, now: datetime) -> Missing | None:
-    """Legal name, SIRET, address, sector and region are known."""
+    """Legal name, SIRET, address, sector, region and origin are known."""
     if company.identity_is_complete():
         return None
     return Missing(
-        _("L’identité de l’entreprise est incomplète : nom légal, SIRET, adresse, secteur et région."),
+        _("L’identité de l’entreprise est incomplète : nom légal, SIRET, adresse, secteur, région et origine."),
         company,
         "edit/identity",
     )
@@ -52,7 +52,7 @@ def statement_is_written(commitment: str) -> Guard:
 
 def version_is_frozen(company: Any, actor: Actor, now: datetime) -> Missing | None:
     """At least one specification version is frozen: what is audited and voted on does not move any more."""
-    if any(version.state in ("frozen", "adopted", "in_force") for version in company.versions()):
+    if company.candidates():
         return None
     return Missing(_("Aucune version de cahier des charges n’est figée."), company, "specifications")
 
@@ -72,15 +72,26 @@ def admissible(company: Any, actor: Actor, now: datetime) -> Missing | None:
 
 
 def has_audits_of_both_levels(company: Any, actor: Actor, now: datetime) -> Missing | None:
-    """One validated audit of each level for every version that is a candidate."""
-    levels = {audit.level for audit in company.audits() if audit.state == "validated"}
-    if levels >= {1, 2}:
-        return None
-    if 1 in levels:
-        return Missing(_("Aucune visite de sociétaires (niveau 2) n’est validée."), company)
-    if 2 in levels:
-        return Missing(_("Aucun audit d’un organisme accrédité (niveau 1) n’est validé."), company)
-    return Missing(_("Ni audit d’un organisme accrédité ni visite de sociétaires n’est validé."), company)
+    """For the framework and every candidate version one validated audit of each level."""
+    validated = [audit for audit in company.audits() if audit.state == "validated"]
+    for version in company.to_be_audited():
+        levels = {audit.level for audit in validated if version in audit.versions}
+        if levels >= {1, 2}:
+            continue
+        mapping = {"version": version.title}
+        if 1 in levels:
+            sentence = _("« ${version} » : aucune visite de sociétaires (niveau 2) n’est validée.", mapping=mapping)
+        elif 2 in levels:
+            sentence = _(
+                "« ${version} » : aucun audit d’un organisme accrédité (niveau 1) n’est validé.", mapping=mapping
+            )
+        else:
+            sentence = _(
+                "« ${version} » : ni audit d’un organisme accrédité ni visite de sociétaires n’est validé.",
+                mapping=mapping,
+            )
+        return Missing(sentence, company)
+    return None
 
 
 def has_valid_report(company: Any, actor: Actor, now: datetime) -> Missing | None:
@@ -88,6 +99,35 @@ def has_valid_report(company: Any, actor: Actor, now: datetime) -> Missing | Non
     if any(a.level == 1 and a.state == "validated" and a.valid_until > now for a in company.audits()):
         return None
     return Missing(_("Aucun rapport d’organisme accrédité n’est en cours de validité."), company)
+
+
+def has_newer_report(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """The report is valid, and newer than the certification it renews."""
+    missing = has_valid_report(company, actor, now)
+    since = company.certified_since()
+    if missing is not None or since is None:
+        return missing
+    if any(a.level == 1 and a.state == "validated" and a.validated_at > since for a in company.audits()):
+        return None
+    return Missing(_("Aucun rapport d’organisme accrédité n’est plus récent que la certification en cours."), company)
+
+
+_VOTE_MISSING = {
+    ("admission", "adopted"): _("Aucun vote n’a adopté l’admission de cette entreprise."),
+    ("admission", "rejected"): _("Aucun vote n’a rejeté l’admission de cette entreprise."),
+    ("exclusion", "adopted"): _("Aucun vote n’a adopté l’exclusion de cette entreprise."),
+}
+
+
+def vote_says(kind: str, result: str) -> Guard:
+    """A guard: the last vote of a kind on the company came to a result."""
+
+    def guard(company: Any, actor: Actor, now: datetime) -> Missing | None:
+        return None if company.vote_result(kind) == result else Missing(_VOTE_MISSING[kind, result], company)
+
+    guard.__name__ = f"{kind}_was_{result}"
+    guard.__doc__ = f"The last {kind} proposal on the company was {result}."
+    return guard
 
 
 def no_open_major(company: Any, actor: Actor, now: datetime) -> Missing | None:

@@ -142,7 +142,8 @@ def fire(
     if missing:
         raise GuardRefused(missing)
     comment = comment.strip()
-    if transition.comment and not comment:
+    # The clock and the closing say by their transition alone why they act.
+    if transition.comment and not comment and actor.is_person:
         raise CommentRequired(_("Un commentaire est nécessaire : il dit pourquoi, et il reste dans l’historique."))
     source = obj.state
     role = _acting_role(workflow, source, transition, actor, obj)
@@ -152,7 +153,7 @@ def fire(
     except WorkflowError as error:
         raise NotPermitted(_("Votre rôle ne permet pas cette étape dans l’état actuel.")) from error
     entry = _record(obj, transition.id, source, obj.state, actor, role, now, comment)
-    notify(Transitioned(obj, workflow.name, transition.id, source, obj.state, entry, now))
+    notify(Transitioned(obj, workflow.name, transition.id, source, obj.state, entry, actor, now))
     return entry
 
 

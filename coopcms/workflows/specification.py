@@ -10,6 +10,7 @@ from ..security.permissions import P
 from ..security.roles import R
 from .conditions import not_in_conflict
 from .criteria import (
+    another_is_in_force,
     company_is_certified,
     criteria_are_complete,
     has_a_criterion,
@@ -126,7 +127,15 @@ SPECIFICATION = Workflow(
             guards=(not_in_conflict, company_is_certified),
             explanation=_("La version en vigueur jusqu’ici est remplacée dans le même geste."),
         ),
-        Transition("supersede", _("Remplacer"), ("in_force",), "superseded", P.SUPERSEDE),
+        Transition(
+            "supersede",
+            _("Remplacer"),
+            ("in_force",),
+            "superseded",
+            P.SUPERSEDE,
+            guards=(another_is_in_force,),
+            explanation=_("Se fait de soi-même quand la version suivante entre en vigueur."),
+        ),
         Transition(
             "withdraw",
             _("Retirer la version"),

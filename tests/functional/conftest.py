@@ -89,18 +89,29 @@ def browser_site(browser, browser_place):
         yield running
 
 
+@pytest.fixture(scope="module")
+def browser_sessions():
+    """The cookies of whoever logged in, by login: each goes through the form once a module."""
+    return {}
+
+
 @pytest.fixture
-def browser_people(browser, browser_site):
+def browser_people(browser, browser_site, browser_sessions):
     """A function that gives a reader with a browser of their own; at the end nothing may have gone wrong in any."""
     from .browsing import Reader
 
     readers = []
 
     def come(login=None, **screen):
-        readers.append(Reader(browser, browser_site.url, **screen))
-        if login is not None:
-            readers[-1].log_in(login)
-        return readers[-1]
+        reader = Reader(browser, browser_site.url, **screen)
+        readers.append(reader)
+        if login in browser_sessions:
+            reader.context.add_cookies(browser_sessions[login])
+            reader.go("/tasks")
+        elif login is not None:
+            reader.log_in(login)
+            browser_sessions[login] = reader.context.cookies()
+        return reader
 
     yield come
     for reader in readers:

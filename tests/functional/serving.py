@@ -1,12 +1,17 @@
 """A site of its own in a scratch folder, its content made before it starts, and the ``coopcms`` command on it as a process."""
 
 import contextlib
+import html
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -201,6 +206,43 @@ class Server:
 
     def __exit__(self, *exception):
         self.stop()
+
+
+class Caller:
+    """Somebody who sends forms to a running site, with the cookies of a session and no browser."""
+
+    def __init__(self, url):
+        self.url = url
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def get(self, path):
+        """The status and the text of a page."""
+        return self._ask(urllib.request.Request(self.url + path))
+
+    def send(self, path, **values):
+        """Open the page, then send its form with these values: the status and the text of what comes last."""
+        status, text = self.get(path)
+        assert status == 200, text
+        form = re.search(r'<form id="form".*?</form>', text, re.DOTALL).group()
+        fields = {
+            html.unescape(name): html.unescape(value)
+            for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+        }
+        data = urllib.parse.urlencode({**fields, **values, "save": "save"}).encode()
+        return self._ask(urllib.request.Request(self.url + path, data))
+
+    def log_in(self, login, password=worlds.PASSWORD):
+        """Log in by the form."""
+        assert self.send("/login", login=login, password=password)[0] == 200
+        assert self.get("/account")[0] == 200
+        return self
+
+    def _ask(self, request):
+        try:
+            with self._opener.open(request, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
 
 
 def environment():

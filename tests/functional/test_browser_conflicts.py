@@ -131,7 +131,9 @@ def test_whoever_goes_back_after_saving_can_go_on_writing_and_saves_again(browse
     staff.go("/companies/retour/edit/association")
     staff.fill(statement="Les consommateurs siègent chez nous.")
     assert staff.save() == 200
-    staff.page.go_back()
+    staff.page.go_back(wait_until="commit")  # a page kept in memory never loads
+    staff.page.wait_for_timeout(500)  # it may fetch itself anew
+    staff.page.wait_for_load_state()
     assert staff.page.url.endswith("/edit/association")
     assert staff.page.locator("[name=statement]").input_value() == "Les consommateurs siègent chez nous."
     assert staff.page.locator("#formsave").is_enabled()

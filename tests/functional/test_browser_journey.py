@@ -46,7 +46,6 @@ def test_a_farm_applies_is_sent_back_applies_again_and_the_public_reads_it(brows
     declares_admissible(coordinator, address)
     visitor = browser_people(**SCREENS[screen])
     reads_the_dossier(visitor, address)
-    reads_it_in_english(visitor, address)
 
 
 def writes_the_dossier(staff, address):
@@ -163,16 +162,20 @@ def reads_the_dossier(visitor, address):
         assert "Ombeline" not in answer.text()
 
 
-def reads_it_in_english(visitor, address):
-    visitor.go(address)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_dossier_changes_to_english_with_one_link_and_stays_so(browser_people, screen):
+    visitor = browser_people(**SCREENS[screen])
+    visitor.go("/companies/candidate")
+    assert visitor.page.locator("html").get_attribute("lang") == "fr"
     if visitor.touches:
         visitor.activate(visitor.page.locator(".menu-button"))
     visitor.press("English", within="header")
-    assert visitor.page.url.endswith(address)
+    assert visitor.page.url.endswith("/companies/candidate")
     assert visitor.page.locator("html").get_attribute("lang") == "en"
-    words = visitor.read()
-    for french in ("Historique", "Le parcours", "Le cahier des charges", "Candidate\n", "Déposer la candidature"):
-        assert french not in words, f"“{french}” is not translated"
-    assert COMMENT in words, "what people wrote stays as they wrote it"
+    assert "Notre engagement" in visitor.read(), "what people wrote stays as they wrote it"
     visitor.go("/companies")
     assert visitor.page.locator("html").get_attribute("lang") == "en", "the choice is kept"
+    visitor.go("/companies/candidate")
+    words = visitor.read()
+    for french in ("Historique", "Le parcours", "Le cahier des charges", "Déposer la candidature"):
+        assert french not in words, f"“{french}” is not translated"

@@ -1,0 +1,114 @@
+"""A new account, and a new password for an account, by administrators."""
+
+from typing import Any
+
+import colander
+import deform.widget as w
+from pyramid.httpexceptions import HTTPSeeOther
+from substanced.form import FormView
+from substanced.interfaces import IUsers
+from substanced.schema import Schema
+from substanced.sdi import mgmt_view
+
+from ...content.account import LONGEST_PASSWORD, Account
+from ...content.checks import at_most
+from ...domain import accounts, journal
+from ...domain.errors import Invalid
+from ...i18n import _
+from .. import identity, throttle
+from .accounts import AccountSchema, roles_node
+
+_FORM = "substanced.sdi:templates/form.pt"
+
+
+def _long_enough(node: Any, value: str) -> None:
+    try:
+        accounts.check_new_password(value)
+    except Invalid as refused:
+        raise colander.Invalid(node, refused.messages["password"]) from None
+
+
+def _password(name: str, title: str, widget: Any, **kw: Any) -> colander.SchemaNode:
+    return colander.SchemaNode(colander.String(), name=name, title=title, widget=widget, **kw)
+
+
+class NewAccountSchema(AccountSchema):
+    """An account with its roles."""
+
+    roles = roles_node()
+    password = _password(
+        "password",
+        _("Mot de passe"),
+        w.CheckedPasswordWidget(redisplay=False),
+        description=_(
+            "12 caractères au moins. Laissez vide pour que la personne le choisisse par « mot de passe oublié »."
+        ),
+        validator=colander.All(at_most(LONGEST_PASSWORD), _long_enough),
+        missing="",
+    )
+
+
+class PasswordSchema(Schema):
+    """The administrator's password, and the new one of the account."""
+
+    current = _password(
+        "current",
+        _("Votre mot de passe, à vous"),
+        w.PasswordWidget(redisplay=False),
+        validator=at_most(LONGEST_PASSWORD),
+    )
+    password = _password(
+        "password",
+        _("Nouveau mot de passe de ce compte"),
+        w.CheckedPasswordWidget(redisplay=False),
+        description=_("12 caractères au moins ; les sessions ouvertes de ce compte prennent fin."),
+        validator=colander.All(at_most(LONGEST_PASSWORD), _long_enough),
+    )
+
+
+@mgmt_view(context=IUsers, name="add_user", permission="sdi.add-user", renderer=_FORM, tab_condition=False)
+class AddUser(FormView):
+    """Make an account."""
+
+    title = _("Nouveau compte")
+    schema = NewAccountSchema()
+    buttons = ("add",)
+
+    def add_success(self, values: dict[str, Any]) -> Any:
+        """Make it, and go there."""
+        site = self.request.site
+        account = accounts.create(site, values["name"], values["title"], values["email"])
+        account.language = values["language"]
+        if values["password"]:
+            accounts.set_password(account, values["password"])
+        for role in values["roles"]:
+            accounts.give_role(site, account, role)
+        self.request.sdiapi.flash(_("Le compte est créé."), "success")
+        return HTTPSeeOther(self.request.sdiapi.mgmt_path(account))
+
+
+@mgmt_view(
+    context=Account, name="change_password", permission="sdi.change-password", renderer=_FORM, tab_condition=False
+)
+class ChangePassword(FormView):
+    """Give an account a new password."""
+
+    title = _("Mot de passe")
+    schema = PasswordSchema()
+    buttons = ("change",)
+
+    def change_success(self, values: dict[str, Any]) -> Any:
+        """Give it, if the administrator is who they say; wrong tries are counted as those of logging in."""
+        request, me, account = self.request, self.request.account, self.context
+        if throttle.too_many_logins(request, me.__name__):
+            request.sdiapi.flash(_("Trop d’essais : attendez un quart d’heure."), "danger")
+        elif not me.check_password(values["current"]):
+            throttle.count_login(request, me.__name__)
+            request.sdiapi.flash(_("Ce n’est pas votre mot de passe à vous."), "danger")
+        else:
+            accounts.set_password(account, values["password"])
+            journal.write(request.site, "password", request.actor, request.now, account=account.__name__)
+            if account is me:
+                identity.log_in(request, me)
+            request.sdiapi.flash(_("Le mot de passe est changé ; les sessions de ce compte sont fermées."), "success")
+        return HTTPSeeOther(request.sdiapi.mgmt_path(account, "@@change_password"))
