@@ -5,6 +5,7 @@ from typing import Any
 
 # Pyramid and the zope packages still import it at every start; the lock keeps the setuptools that has it.
 warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+warnings.filterwarnings("ignore", message="Parameters to load are deprecated")
 
 from pyramid.config import Configurator  # noqa: E402
 

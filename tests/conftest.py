@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 import transaction
+from argon2 import PasswordHasher
 from pyramid.threadlocal import manager
 from webtest import TestApp
 from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
 
 import coopcms
+from coopcms.content import account
 
 from . import world as worlds
 
@@ -60,12 +62,33 @@ def application(settings):
     app.registry._zodb_databases[""].close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes():
+    """Hashing is slow on purpose; here it is the same with a lighter load."""
+    account._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session")
+def _inhabited(application):
+    """A storage with the world of ``tests.world``, made once."""
+    registry = application.registry
+    layer = DemoStorage(base=registry._zodb_databases[""].storage)
+    connection = DB(layer).open()
+    manager.push({"registry": registry, "request": None})
+    worlds.build(connection.root()["app_root"], NOW)
+    transaction.commit()
+    manager.pop()
+    connection.close()
+    return layer
+
+
 @pytest.fixture
-def registry(application, tmp_path):
-    """The registry of the application on a database of this test's own."""
+def registry(request, application):
+    """The registry of the application on a database of this test's own: empty, or with the world where that is asked for."""
     registry = application.registry
     base = registry._zodb_databases[""]
-    layer = DemoStorage(base=base.storage)
+    inhabited = "world" in request.fixturenames
+    layer = DemoStorage(base=request.getfixturevalue("_inhabited") if inhabited else base.storage)
     database = DB(layer)
     registry._zodb_databases[""] = database
     if hasattr(registry, "coopcms_limiter"):
@@ -91,9 +114,7 @@ def site(registry):
 @pytest.fixture
 def world(registry, site):
     """The site with people and companies, committed."""
-    made = worlds.build(site, NOW)
-    transaction.commit()
-    return made
+    return worlds.find(site)
 
 
 @pytest.fixture

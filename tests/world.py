@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coopcms.domain import accounts, companies, specifications
-from coopcms.security.principals import CLOSING, CLOCK, VISITOR
+from coopcms.security.principals import CLOCK, CLOSING, VISITOR
 from coopcms.workflows import engine
 
 PASSWORD = "une phrase pour les tests"
@@ -35,7 +35,13 @@ CRITERION = {
     "evidence": "Plan du parcours",
     "how_to_check": "Mesurer le parcours.",
 }
-CONTACT = {"name": "Léa Roche", "role": "gérante", "email": "lea@bruyeres.example", "phone": "", "visibility": "verifiers"}
+CONTACT = {
+    "name": "Léa Roche",
+    "role": "gérante",
+    "email": "lea@bruyeres.example",
+    "phone": "",
+    "visibility": "verifiers",
+}
 STATEMENTS = ("transparency", "fairness", "sharing", "truth", "association")
 
 PEOPLE = {
@@ -74,13 +80,24 @@ def build(site, now):
         for role in roles:
             accounts.give_role(site, account, role)
         world.accounts[login] = account
-    for login, account in world.accounts.items():
-        world.actors[login] = accounts.actor_of(account)
-    world.actors |= {"visitor": VISITOR, "clock": CLOCK, "closing": CLOSING}
+    _introduce(world)
     company(world, "brouillon", now, complete=False)
     company(world, "complete", now)
     engine.fire(company(world, "candidate", now), "apply", world.actors["entreprise"], now)
     return world
+
+
+def find(site):
+    """The world that :func:`build` made in this site."""
+    world = World(site, {login: site["principals"]["users"][login] for login in PEOPLE})
+    _introduce(world)
+    return world
+
+
+def _introduce(world):
+    for login, account in world.accounts.items():
+        world.actors[login] = accounts.actor_of(account)
+    world.actors |= {"visitor": VISITOR, "clock": CLOCK, "closing": CLOSING}
 
 
 def company(world, name, now, *, complete=True):
@@ -114,7 +131,11 @@ def in_state(world, name, state, now):
         "declined": ["applied", "declined"],
         "withdrawn": ["applied", "withdrawn"],
     }[state]
-    by = {"applied": ("apply", "entreprise"), "declined": ("decline", "equipe"), "withdrawn": ("withdraw", "entreprise")}
+    by = {
+        "applied": ("apply", "entreprise"),
+        "declined": ("decline", "equipe"),
+        "withdrawn": ("withdraw", "entreprise"),
+    }
     for step in way:
         transition, login = by.get(step, (step, "certificatrice"))
         made.history[made.history.maxKey() + 1] = {

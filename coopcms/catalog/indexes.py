@@ -26,7 +26,7 @@ class CoopcmsCatalog:
     sector = Field()
     region = Field()
     company = Field()  #: object id of the company
-    staff = Keyword()  #: object ids of the accounts with a local role
+    staff = Keyword()  #: object ids of the accounts with a local role: staff, and who stands in for coordinators
     sortable = Field()  #: folded title
     since = Field()  #: when the state was reached, seconds since 1970
     name_words = Keyword()  #: stems of the title: found at once, before ``text`` is drained
@@ -59,7 +59,7 @@ class CompanyIndexViews:
 
     @indexview()
     def staff(self, default: Any) -> Any:
-        return list(self.resource.staff) or default
+        return [*self.resource.staff, *self.resource.stand_ins] or default
 
     @indexview()
     def sortable(self, default: Any) -> Any:

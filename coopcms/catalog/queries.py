@@ -70,6 +70,8 @@ def companies(
         )
         for name in chosen
     }
+    if newest_first and after is not None:
+        raise ValueError("a place to go on from is counted from the oldest")
     docids = list(catalog[order].sort(found, reverse=newest_first)) if found else []
     total = len(docids)
     if after is not None:
@@ -105,7 +107,7 @@ def staff_companies(site: Any, actor: Actor) -> list[Any]:
     docids = catalog["staff"].applyAny([actor.userid])
     objectmap = find_objectmap(site)
     found = [objectmap.object_for(docid) for docid in docids]
-    return sorted((c for c in found if c is not None), key=lambda company: company.title)
+    return sorted((c for c in found if c is not None and actor.userid in c.staff), key=lambda company: company.title)
 
 
 def coordinators(site: Any) -> list[Any]:
@@ -127,7 +129,7 @@ def _granted(site: Any, catalog: Any, actor: Actor, permission: P) -> Any:
     everywhere = workflow.states_granting(permission, roles)
     found = _any_of(catalog, "state", everywhere)
     if actor.userid is not None:
-        locally = workflow.states_granting(permission, roles | {R.STAFF})
+        locally = workflow.states_granting(permission, roles | {R.STAFF, R.COORDINATOR})
         mine = catalog["staff"].applyAny([actor.userid])
         found = catalog.family.IF.union(found, catalog.family.IF.intersection(mine, _any_of(catalog, "state", locally)))
     return catalog.family.IF.intersection(found, catalog["type"].applyEq("company"))

@@ -57,6 +57,12 @@ class Company(Workflowed, Container):
         for section in SECTIONS:
             self.sections[section] = Section()
 
+    @property
+    def modified(self) -> datetime | None:  # type: ignore[override]
+        """When the dossier was saved last: each section keeps its own time, so that savings do not meet in the company."""
+        times = [record.modified for record in self.sections.values() if record.modified is not None]
+        return max([*times, *([self.created] if self.created is not None else [])], default=None)
+
     def local_roles(self, actor: Actor) -> frozenset[R]:
         """Staff of this company; whoever stands in here for coordinators in conflict."""
         if actor.userid is None:
@@ -148,10 +154,12 @@ class Company(Workflowed, Container):
         return None
 
     def relied_on(self, transition: str) -> list[tuple[str, str]]:
-        """An application rests on its frozen versions."""
-        if transition != "apply":
-            return []
-        return [(f"specifications/{v.__parent__.__name__}/{v.__name__}", v.state) for v in self.candidates()]
+        """An application rests on its frozen versions, a decision on validated audits, an attachment on its link."""
+        if transition == "apply":
+            return [(f"specifications/{v.__parent__.__name__}/{v.__name__}", v.state) for v in self.candidates()]
+        if transition in ("accept_audits", "certify", "renew", "reinstate"):
+            return [(f"audits/{audit.__name__}", audit.state) for audit in self.audits() if audit.state == "validated"]
+        return [("link", str(self.link))] if transition == "partner" else []
 
     @property
     def statements_written(self) -> int:

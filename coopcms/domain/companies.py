@@ -18,6 +18,7 @@ from ..security.principals import CLOCK, Actor
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
+from . import journal
 from .errors import Forbidden, Invalid, Stale
 from .permission import require
 
@@ -30,7 +31,7 @@ def create(site: Any, title: str, actor: Actor, now: datetime, *, name: str | No
     companies = site["companies"]
     require(P.INVITE_COMPANY, companies, actor)
     company = Company(title.strip())
-    company.creator, company.created, company.modified = actor.userid, now, now
+    company.creator, company.created = actor.userid, now
     company.sections["identity"].values = {"title": company.title}
     engine.start(company, actor, now)
     companies.add(name or free_name(companies, title), company)
@@ -129,11 +130,12 @@ def declare_interest(company: Company, text: str, actor: Actor, now: datetime) -
     company.interests[actor.userid] = {"text": text.strip(), "when": now}
 
 
-def withdraw_interest(company: Company, actor: Actor) -> None:
-    """Take one's declaration back, when the interest ended; the line goes, the journal of the site keeps it."""
-    require(P.DECLARE_INTEREST, company, actor)
-    if actor.userid in company.interests:
-        del company.interests[actor.userid]
+def end_interest(site: Any, company: Company, userid: int, actor: Actor, now: datetime) -> None:
+    """Strike a declared interest that is no more.  Nobody strikes their own: who decides must not choose when they may."""
+    require(P.NAME_STAND_IN, company, actor)
+    if userid in company.interests:
+        journal.write(site, "interest-ended", actor, now, company=str(company.__name__), account=str(userid))
+        del company.interests[userid]
 
 
 def name_stand_in(site: Any, company: Company, account: Any, actor: Actor) -> None:
@@ -149,6 +151,7 @@ def name_stand_in(site: Any, company: Company, account: Any, actor: Actor) -> No
     if in_conflict(Actor(account.__oid__), company):
         raise Invalid(account=_("Cette personne a elle aussi un conflit d’intérêts avec l’entreprise."))
     company.stand_ins.insert(account.__oid__)
+    notify(Changed(company))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Exit status: 0 done, 1 refused or the site is running (with a sentence), 2 usage
 """
 
 import json
+import logging
 import sys
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -99,6 +100,8 @@ class Configuration:
 @click.pass_context
 def cli(context: click.Context, file: Path) -> None:
     """The web platform of a consumers' cooperative."""
+    # What goes wrong is one sentence here, without what libraries write into a log; `serve` sets up the log of the file.
+    logging.getLogger().addHandler(logging.NullHandler())
     context.obj = Configuration(file)
 
 

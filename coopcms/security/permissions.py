@@ -23,7 +23,9 @@ class P(StrEnum):
     INVITE_COMPANY = "invite-company"  #: invite the first staff of a company, which makes its draft
     INVITE_STAFF = "invite-staff"  #: invite further staff of a company
     DECLARE_INTEREST = "declare-interest"  #: declare one's own interest in a company
-    NAME_STAND_IN = "name-stand-in"  #: name who stands in where every coordinator is in conflict
+    NAME_STAND_IN = (
+        "name-stand-in"  #: name who stands in where every coordinator is in conflict, strike an interest that ended
+    )
 
     # One's own things, and the site's
     USE_ACCOUNT = "use-account"  #: see and change one's own account, see what waits for oneself

@@ -5,7 +5,12 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 
+from ..content.company import Companies
+from ..i18n import _
 from .addresses import url
+
+#: Places whose title is ours, not somebody's: it is translated.
+PLACES = {Companies: _("Les entreprises")}
 
 
 class Views:
@@ -34,7 +39,7 @@ def crumbs(request: Request, obj: Any) -> list[dict[str, Any]]:
     found = []
     here = getattr(obj, "__parent__", None)
     while here is not None and getattr(here, "__parent__", None) is not None:
-        title = getattr(here, "title", "")
+        title = PLACES.get(type(here)) or getattr(here, "title", "")
         if title:
             found.append({"href": url(request, here), "title": title})
         here = here.__parent__

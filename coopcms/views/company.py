@@ -150,11 +150,6 @@ class CompanyViews(Views):
         """Declare one's own interest: from then on one decides nothing here."""
         company, request = self.context, self.request
         form = forms.make(request, InterestSchema(), submit=_("Déclarer ce lien"))
-        if "withdraw" in request.POST:
-            journal.write(request.site, "interest-withdrawn", request.actor, request.now, company=company.__name__)
-            companies.withdraw_interest(company, request.actor)
-            self.say(_("Votre déclaration est retirée."))
-            return self.go(company, "interests")
         if request.method == "POST":
             values = forms.sent(request, form)
             if values is not None:
@@ -176,6 +171,10 @@ class CompanyViews(Views):
         """Name who stands in where every coordinator is in conflict with this company."""
         company, request = self.context, self.request
         problem = ""
+        if request.POST.get("ended", "").isdigit():
+            companies.end_interest(request.site, company, int(request.POST["ended"]), request.actor, request.now)
+            self.say(_("Cet intérêt est rayé ; le journal en garde la trace."))
+            return self.go(company, "stand-in")
         if request.method == "POST":
             account = accounts.by_login(request.site, request.POST.get("login", ""))
             if account is None:
@@ -206,6 +205,7 @@ class CompanyViews(Views):
             "problem": problem,
             "login": request.POST.get("login", ""),
             "coordinators": [(c, in_conflict(Actor(c.__oid__), company)) for c in coordinators(request.site)],
+            "declared": list(company.interests.items()),
             "stand_ins": [a for oid in company.stand_ins if (a := accounts.by_id(request.site, oid)) is not None],
         }
 

@@ -123,6 +123,12 @@ def forbidden(context: Any, request: Request) -> Any:
     )
 
 
+@exception_view_config(UnicodeDecodeError)
+def unreadable(context: UnicodeDecodeError, request: Request) -> Any:
+    """400: an address or a form whose bytes are no text."""
+    return answer(request, 400)
+
+
 @exception_view_config(BadCSRFToken)
 def bad_token(context: Any, request: Request) -> Any:
     """The form came from another site, or the session ended while it was open."""

@@ -10,6 +10,7 @@ from pyramid.view import view_config
 from ..i18n import LANGUAGES, compile_catalogs
 from ..security.permissions import P
 from .addresses import local_path
+from .identity import is_api
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
@@ -17,7 +18,7 @@ YEAR = 365 * 24 * 3600
 
 def negotiate(request: Request) -> str:
     """The language of a request, one of LANGUAGES."""
-    chosen = request.cookies.get(COOKIE)
+    chosen = None if is_api(request) else request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
     account = getattr(request, "account", None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from pyramid.csrf import get_csrf_token
 from pyramid.exceptions import BadCSRFToken
+from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 
 PAGES = (
@@ -32,6 +33,10 @@ def headers_factory(handler: Callable[[Request], Any], registry: Any) -> Callabl
     https = registry.coopcms.https
 
     def tween(request: Request) -> Any:
+        try:
+            request.path_info  # noqa: B018 - decoded when it is read
+        except UnicodeDecodeError:
+            return HTTPBadRequest("L’adresse n’est pas lisible. / The address cannot be read.")
         response = handler(request)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", MANAGE if is_manage(request) else PAGES)

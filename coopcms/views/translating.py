@@ -34,6 +34,11 @@ def translate(
     message = msgid
     if not hasattr(msgid, "interpolate"):
         message = TranslationString(str(msgid), domain=domain, default=default, mapping=mapping, context=context)
+    inner = getattr(message, "mapping", None) or {}
+    if any(hasattr(value, "interpolate") for value in inner.values()):
+        # A message inside a message: "company: step".
+        known = {k: translate(v) if hasattr(v, "interpolate") else v for k, v in inner.items()}
+        message = TranslationString(message, mapping=known)
     text = request.localizer.translate(message)
     if plain and message.domain == DOMAIN and len(_known) < MOST:
         _known[key] = text

@@ -166,11 +166,11 @@ def is_overdue(company: Any, actor: Actor, now: datetime) -> Missing | None:
 def not_the_one_who_declined(company: Any, actor: Actor, now: datetime) -> Missing | None:
     """An appeal is not heard by whoever declined (ISO/IEC 17065, 7.13)."""
     for entry in reversed(company.history.values()):
-        if entry["transition"] == "decline":
-            if actor.userid is not None and entry["actor"] == actor.userid:
-                return Missing(
-                    _("Vous avez décliné cette candidature : la réouverture revient à une autre personne de l’équipe."),
-                    company,
-                )
-            return None
+        if entry["to"] not in ("declined", "withdrawn"):
+            break
+        if entry["transition"] in ("decline", "refuse_certification") and entry["actor"] == actor.userid is not None:
+            return Missing(
+                _("Vous avez décliné cette candidature : la réouverture revient à une autre personne de l’équipe."),
+                company,
+            )
     return None

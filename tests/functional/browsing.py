@@ -70,8 +70,12 @@ class Reader:
 
     def press(self, name, *, within="main"):
         """Press a button or follow a link by its words, and look at the page it leads to; its status comes back."""
-        return self.press_on(self.page.locator(within).get_by_role("button", name=name).or_(
-            self.page.locator(within).get_by_role("link", name=name)).first)
+        return self.press_on(
+            self.page.locator(within)
+            .get_by_role("button", name=name)
+            .or_(self.page.locator(within).get_by_role("link", name=name))
+            .first
+        )
 
     def press_on(self, locator):
         """Press something that leads to another page, and look at that; its status comes back."""
@@ -99,6 +103,21 @@ class Reader:
                 fields.select_option(value)
             else:
                 fields.fill(str(value))
+
+    def unfold(self, step):
+        """Open a step of the workflow page, where it is folded, and give it back."""
+        panel = self.page.locator(f"details#{step}")
+        if panel.get_attribute("open") is None:
+            self.activate(panel.locator("summary"))
+            self.look()
+        return panel
+
+    def fire(self, step, comment=""):
+        """Fire a transition on the workflow page; the status of the answer."""
+        panel = self.unfold(step)
+        if comment:
+            panel.locator("textarea").fill(comment)
+        return self.press_on(panel.locator("button"))
 
     def save(self):
         """Send the form of the page; the status of the answer."""

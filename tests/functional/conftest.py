@@ -118,3 +118,8 @@ def browser_people(browser, browser_site, browser_sessions):
         reader.context.close()
     for reader in readers:
         assert not reader.complaints, reader.complaints
+
+
+@pytest.fixture
+def admin(browse):
+    return browse("admin")

@@ -18,11 +18,7 @@ def browser_place(tmp_path_factory, founded):
     shutil.copytree(founded / "var", folder / "var")
     place = Place(folder)
     with place.opened() as site:
-        from coopcms.domain import accounts
-
-        users = site["principals"]["users"]
-        world = worlds.World(site)
-        world.actors = {login: accounts.actor_of(users[login]) for login in worlds.PEOPLE}
+        world = worlds.find(site)
         for name in DRAFTS:
             worlds.company(world, name, datetime.now(UTC))
     return place
@@ -120,7 +116,7 @@ def test_a_double_click_applies_once_and_ends_on_the_dossier(browser_people):
     staff = browser_people("entreprise")
     staff.go("/companies/candidature/workflow")
     with staff.page.expect_navigation():
-        staff.page.locator("#apply button").dblclick(no_wait_after=True)
+        staff.unfold("apply").locator("button").dblclick(no_wait_after=True)
     staff.page.wait_for_load_state()
     assert staff.page.url.endswith("/companies/candidature")
     assert staff.page.locator(".history li", has_text="Déposer la candidature").count() == 1

@@ -23,11 +23,7 @@ def browser_place(tmp_path_factory, founded):
     shutil.copytree(founded / "var", folder / "var")
     place = Place(folder)
     with place.opened() as site:
-        world = worlds.World(site)
-        users = site["principals"]["users"]
-        from coopcms.domain import accounts
-
-        world.actors = {login: accounts.actor_of(users[login]) for login in worlds.PEOPLE}
+        world = worlds.find(site)
         for screen in SCREENS:
             worlds.company(world, f"ferme-{screen}", datetime.now(UTC), complete=False)
     return place
@@ -89,7 +85,7 @@ def writes_a_specification(staff, address):
     staff.save()
     assert CRITERION["requirement"] in staff.read()
     staff.press("Étapes possibles")
-    staff.press_on(staff.page.locator("#freeze button"))
+    assert staff.fire("freeze") == 200
     assert "Figée" in staff.read("main .page-header")
 
 
@@ -97,7 +93,7 @@ def applies(staff, address):
     staff.go(f"{address}/edit")
     assert "Le dossier peut être déposé" in staff.read()
     staff.press("Déposer la candidature")
-    staff.press_on(staff.page.locator("#apply button"))
+    assert staff.fire("apply") == 200
     assert staff.page.url.endswith(address)
     assert "Candidate" in staff.read("main .page-header")
 
@@ -107,8 +103,7 @@ def sends_back(coordinator, address):
     assert "Ce qui m’attend" in coordinator.read("h1")
     assert coordinator.page.locator(f".worklist a[href='{address}/workflow']").count()
     coordinator.press_on(coordinator.page.locator(f".worklist a[href='{address}/workflow']").first)
-    coordinator.page.locator("#return_to_company textarea").fill(COMMENT)
-    coordinator.press_on(coordinator.page.locator("#return_to_company button"))
+    assert coordinator.fire("return_to_company", COMMENT) == 200
     assert "Brouillon" in coordinator.read("main")
 
 
@@ -123,14 +118,14 @@ def mends_and_applies_again(staff, address):
     staff.fill(statement=old + "\n\nLa personne embauchée touche 1 900 € net.")
     staff.save()
     staff.go(f"{address}/workflow")
-    staff.press_on(staff.page.locator("#apply button"))
+    assert staff.fire("apply") == 200
     assert "1 900 € net" in staff.read()
 
 
 def declares_admissible(coordinator, address):
     coordinator.go("/tasks")
     coordinator.press_on(coordinator.page.locator(f".worklist a[href='{address}/workflow']").first)
-    coordinator.press_on(coordinator.page.locator("#declare_admissible button"))
+    assert coordinator.fire("declare_admissible") == 200
     assert "Candidature recevable" in coordinator.read()
     coordinator.go("/tasks")
     assert not coordinator.page.locator(f".worklist a[href='{address}/workflow']").count()

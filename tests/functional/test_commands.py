@@ -38,7 +38,9 @@ def test_every_command_explains_itself_without_a_configuration(tmp_path, words):
             assert name.split()[0] in answer.stdout
 
 
-@pytest.mark.parametrize("words", ["nonsense", "tick --nonsense", "serve --port 99999", "user add", "demo --at yesterday"])
+@pytest.mark.parametrize(
+    "words", ["nonsense", "tick --nonsense", "serve --port 99999", "user add", "demo --at yesterday"]
+)
 def test_a_command_that_was_mistyped_ends_with_2_and_says_how_it_goes(empty, words):
     answer = empty.run(*words.split())
     assert answer.returncode == 2
@@ -86,7 +88,9 @@ def test_a_configuration_file_that_is_not_there_is_named(empty, command):
     assert "x.ini" in one_sentence(empty.run(command), 2)
 
 
-@pytest.mark.parametrize("text", ["no ini at all", "[app:other]\nuse = egg:coopcms\n", "[app:main]\nuse = egg:nothing\n"])
+@pytest.mark.parametrize(
+    "text", ["no ini at all", "[app:other]\nuse = egg:coopcms\n", "[app:main]\nuse = egg:nothing\n"]
+)
 def test_a_configuration_file_that_cannot_be_read_is_named(empty, text):
     empty.ini.write_text(text)
     assert "x.ini" in one_sentence(empty.run("check"), 2)
@@ -184,10 +188,7 @@ def test_a_file_that_is_no_database_is_told_in_a_sentence_and_left_alone(empty):
 
 def test_a_database_server_that_does_not_answer_is_told_in_a_sentence(empty):
     place = Place(empty.folder, {"zodbconn.uri": f"zeo://127.0.0.1:{empty.port}?wait_timeout=1"})
-    answer = place.run("check")
-    assert answer.returncode == 1
-    assert "Traceback" not in answer.stderr
-    assert answer.stderr.splitlines()[-1].startswith("coopcms: The database cannot be opened. Is its server running")
+    assert "The database cannot be opened. Is its server running" in one_sentence(place.run("check"), 1)
 
 
 def accounts_of(place):
@@ -197,8 +198,12 @@ def accounts_of(place):
     with place.opened() as site:
         users = site["principals"]["users"]
         return {
-            login: (account.title, account.email, {role.value for role in account.roles()},
-                    accounts.authenticate(site, login, "une phrase bien longue") is not None)
+            login: (
+                account.title,
+                account.email,
+                {role.value for role in account.roles()},
+                accounts.authenticate(site, login, "une phrase bien longue") is not None,
+            )
             for login, account in users.items()
         }
 

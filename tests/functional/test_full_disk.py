@@ -95,14 +95,16 @@ def test_a_site_on_a_small_disk_survives_that_it_fills_up(empty, small_disk):
         empty.folder, {"zodbconn.uri": f"file://{small_disk}/Data.fs?blobstorage_dir={small_disk}/blobs"}, empty.port
     )
     assert place.run("check").returncode == 0
+    (small_disk / "Data.fs.tmp").unlink()  # the next opening would empty it and so make room
     ballast = small_disk / "ballast"
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(b"x" * 4096):
             pass
-    refused = place.run("user", "add", "lea", "--password", "une phrase bien longue")
-    assert "disk is full" in one_sentence(refused, 1)
+    # More than what is left of the last page of the file.
+    add = ("user", "add", "lea", "--name", "Léa " * 3000, "--password", "une phrase bien longue")
+    assert "disk is full" in one_sentence(place.run(*add), 1)
     with place.start() as server:
         assert server.get("/companies").status == 200
     ballast.unlink()
     assert place.run("check").returncode == 0
-    assert place.run("user", "add", "lea", "--password", "une phrase bien longue").returncode == 0
+    assert place.run(*add).returncode == 0

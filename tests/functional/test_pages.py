@@ -2,14 +2,41 @@
 
 import pytest
 
-PUBLIC = ["/", "/companies", "/companies/candidate", "/companies/candidate/workflow", "/companies/candidate/access",
-          "/companies/candidate/specifications", "/companies/candidate/specifications/oeufs", "/companies/candidate/specifications/oeufs/1",
-          "/companies/candidate/files", "/framework", "/framework/1", "/framework/1/workflow", "/login", "/forgotten", "/access",
-          "/companies/candidate/diagram.svg"]
-STAFF = ["/companies/brouillon", "/companies/brouillon/edit", "/companies/brouillon/edit/identity", "/companies/brouillon/edit/transparency",
-         "/companies/brouillon/edit/structure", "/companies/brouillon/contacts", "/companies/brouillon/contacts/add",
-         "/companies/brouillon/staff", "/companies/brouillon/files", "/companies/brouillon/files/add", "/companies/brouillon/files/logo",
-         "/companies/brouillon/specifications/add", "/companies/brouillon/workflow", "/tasks", "/account"]
+PUBLIC = [
+    "/",
+    "/companies",
+    "/companies/candidate",
+    "/companies/candidate/workflow",
+    "/companies/candidate/access",
+    "/companies/candidate/specifications",
+    "/companies/candidate/specifications/oeufs",
+    "/companies/candidate/specifications/oeufs/1",
+    "/companies/candidate/files",
+    "/framework",
+    "/framework/1",
+    "/framework/1/workflow",
+    "/login",
+    "/forgotten",
+    "/access",
+    "/companies/candidate/diagram.svg",
+]
+STAFF = [
+    "/companies/brouillon",
+    "/companies/brouillon/edit",
+    "/companies/brouillon/edit/identity",
+    "/companies/brouillon/edit/transparency",
+    "/companies/brouillon/edit/structure",
+    "/companies/brouillon/contacts",
+    "/companies/brouillon/contacts/add",
+    "/companies/brouillon/staff",
+    "/companies/brouillon/files",
+    "/companies/brouillon/files/add",
+    "/companies/brouillon/files/logo",
+    "/companies/brouillon/specifications/add",
+    "/companies/brouillon/workflow",
+    "/tasks",
+    "/account",
+]
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -1,6 +1,5 @@
 """Settings: each wrong one is answered with one sentence."""
 
-import os
 import stat
 
 import pytest
@@ -11,7 +10,11 @@ SECRET = "x" * 40
 
 
 def given(tmp_path, **more):
-    return {"coopcms.var": str(tmp_path / "var"), "coopcms.secret": SECRET, **{f"coopcms.{k}": v for k, v in more.items()}}
+    return {
+        "coopcms.var": str(tmp_path / "var"),
+        "coopcms.secret": SECRET,
+        **{f"coopcms.{k}": v for k, v in more.items()},
+    }
 
 
 def test_defaults_are_those_of_the_class(tmp_path):
@@ -20,15 +23,18 @@ def test_defaults_are_those_of_the_class(tmp_path):
     assert (tmp_path / "var").is_dir()
 
 
-@pytest.mark.parametrize("name, value, said", [
-    ("tille", "x", "unknown"),
-    ("clock", "sometimes", "inside"),
-    ("https", "perhaps", "true"),
-    ("upload_megabytes", "ten", "whole number"),
-    ("upload_megabytes", "0", "1 or more"),
-    ("mail_port", "99999", "65535"),
-    ("secret", "short", "32 characters"),
-])
+@pytest.mark.parametrize(
+    "name, value, said",
+    [
+        ("tille", "x", "unknown"),
+        ("clock", "sometimes", "inside"),
+        ("https", "perhaps", "true"),
+        ("upload_megabytes", "ten", "whole number"),
+        ("upload_megabytes", "0", "1 or more"),
+        ("mail_port", "99999", "65535"),
+        ("secret", "short", "32 characters"),
+    ],
+)
 def test_a_wrong_value_is_answered_with_one_sentence(tmp_path, name, value, said):
     with pytest.raises(WrongSetting, match=said) as wrong:
         read({**given(tmp_path), f"coopcms.{name}": value})
@@ -49,7 +55,7 @@ def test_the_secret_is_made_once_at_random_for_the_owner_alone(tmp_path, monkeyp
     assert read({"coopcms.var": str(tmp_path / "a")}).secret == first
     assert read({"coopcms.var": str(tmp_path / "b")}).secret != first
     assert len(first) >= 32
-    assert stat.S_IMODE(os.stat(tmp_path / "a" / "secret").st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "a" / "secret").stat().st_mode) == 0o600
     assert [p.name for p in (tmp_path / "a").iterdir()] == ["secret"]
 
 

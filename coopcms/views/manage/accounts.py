@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import colander
+import deform
 import deform.widget as w
 from pyramid.request import Request
 from substanced.interfaces import IGroup
@@ -217,6 +218,7 @@ class _Sheets(PropertySheetsView):
     """The property sheets of Substance D with ours in their place."""
 
     sheets: tuple[tuple[str, type[PropertySheet]], ...] = ()
+    buttons = (deform.Button("save", _("Enregistrer")),)
 
     def __init__(self, context: Any, request: Request) -> None:
         super().__init__(request)
@@ -236,7 +238,7 @@ class _Sheets(PropertySheetsView):
 class AccountProperties(_Sheets):
     """The account and its roles."""
 
-    sheets = (("Preferences", AccountSheet), ("Groups", RolesSheet))
+    sheets = ((_("Compte"), AccountSheet), (_("Rôles"), RolesSheet))
 
 
 @mgmt_view(

@@ -80,9 +80,11 @@ class _Looking:
         """The name as a link, and the title.  Substance D writes the name into its HTML as it is."""
         columns: list[dict[str, Any]] = super().get_default_columns(resource)  # type: ignore[misc]
         if resource is not None:
-            href = escape(self.request.sdiapi.mgmt_path(resource, "@@manage_main"))
             icon = escape(str(self.request.registry.content.metadata(resource, "icon") or ""))
-            columns[0]["value"] = f'<i class="{icon}"></i> <a href="{href}">{escape(resource.__name__ or "")}</a>'
+            name = escape(resource.__name__ or "")
+            if pages.tabs(resource, self.request):
+                name = f'<a href="{escape(self.request.sdiapi.mgmt_path(resource, "@@manage_main"))}">{name}</a>'
+            columns[0]["value"] = f'<i class="{icon}"></i> {name}'
         title = getattr(resource, "title", "") or ""
         columns.append({"name": self.request.localizer.translate(_("Titre")), "value": str(title)})
         return columns

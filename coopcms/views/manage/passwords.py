@@ -3,6 +3,7 @@
 from typing import Any
 
 import colander
+import deform
 import deform.widget as w
 from pyramid.httpexceptions import HTTPSeeOther
 from substanced.form import FormView
@@ -72,7 +73,7 @@ class AddUser(FormView):
 
     title = _("Nouveau compte")
     schema = NewAccountSchema()
-    buttons = ("add",)
+    buttons = (deform.Button("add", _("Créer le compte")),)
 
     def add_success(self, values: dict[str, Any]) -> Any:
         """Make it, and go there."""
@@ -95,7 +96,7 @@ class ChangePassword(FormView):
 
     title = _("Mot de passe")
     schema = PasswordSchema()
-    buttons = ("change",)
+    buttons = (deform.Button("change", _("Changer de mot de passe")),)
 
     def change_success(self, values: dict[str, Any]) -> Any:
         """Give it, if the administrator is who they say; wrong tries are counted as those of logging in."""

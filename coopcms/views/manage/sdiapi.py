@@ -9,8 +9,17 @@ from pyramid.renderers import render
 from pyramid.request import Request
 from substanced.sdi import sdiapi
 
-from . import pages, undo
+from ...i18n import _
+from . import pages
+from .undo import MARK, is_possible
 
+#: What Substance D says in English only.
+_SAID = {
+    "Updated properties": _("C’est enregistré."),
+    "Object reindexed": _("L’objet est indexé à nouveau."),
+    "Catalog reindexed": _("Le catalogue est indexé à nouveau."),
+    "Query succeeded": _("La recherche a abouti."),
+}
 KINDS = ("info", "success", "warning", "danger")
 _QUEUE = "manage-"
 
@@ -28,10 +37,14 @@ class Api(sdiapi):
         """The tabs of an object."""
         return pages.tabs(context, request)
 
+    def _words(self, msg: Any) -> str:
+        words: str = self.request.localizer.translate(_SAID.get(msg, msg))
+        return words
+
     def flash(self, msg: Any, queue: str = "info", allow_duplicate: bool = True) -> None:
         """Leave a message for the next page of /manage; text becomes HTML here, so that a name in it cannot be any."""
         kind = "danger" if queue == "error" else queue
-        html = msg.__html__() if hasattr(msg, "__html__") else escape(self.request.localizer.translate(msg))
+        html = msg.__html__() if hasattr(msg, "__html__") else escape(self._words(msg))
         self.request.session.flash(html, _QUEUE + (kind if kind in KINDS else "info"), allow_duplicate)
 
     def messages(self) -> list[dict[str, str]]:
@@ -43,13 +56,13 @@ class Api(sdiapi):
     def get_flash_with_undo_snippet(self, msg: Any, queue: str = "", allow_duplicate: bool = True) -> Any:
         """The message as HTML, with a form that undoes what this request does, where that can be."""
         request = self.request
-        text = request.localizer.translate(msg)
-        if not undo.is_possible(request):
+        text = self._words(msg)
+        if not is_possible(request):
             return escape(text)
         number = secrets.token_hex(8)
         now = transaction.get()
-        now.note(str(text))
-        now.setExtendedInfo(undo.MARK, number)
+        now.note(text)
+        now.setExtendedInfo(MARK, number)
         return render(
             "coopcms.views.manage:templates/undobutton.pt",
             {

@@ -19,12 +19,14 @@ from ZODB._compat import PersistentUnpickler
 from ZODB.POSException import POSError
 from ZODB.utils import get_pickle_metadata
 
-from ...domain import accounts, journal
+from ...domain import journal
 from ...i18n import _
 from .. import people
 
 #: The name under which a transaction carries the number of its undo button.
 MARK = "undohash"
+#: The name under which a transaction that undoes others carries theirs.
+UNDONE = "undone"
 #: How many transactions back one can go, and how many of them are shown.
 REACH, SHOWN = 200, 30
 
@@ -56,7 +58,8 @@ def is_harmless(storage: Any, tid: bytes) -> bool:
     for transaction in storage.iterator(tid, tid):
         if transaction.tid == tid:
             # At once: behind its last transaction the iterator closes the file.
-            return all([_may_go(storage, tid, record) for record in transaction])
+            records = [_may_go(storage, tid, record) for record in transaction]
+            return all(records)
     return False
 
 
@@ -94,8 +97,12 @@ def _undoable(request: Request) -> Iterator[dict[str, Any]]:
     if not is_possible(request):
         return
     database = request.sdiapi.get_connection(request).db()
+    undone: set[str] = set()
     for entry in database.undoLog(0, -REACH):
         description, tid = _text(entry["description"]), _tid(entry["id"])
+        undone.update(entry.get(UNDONE, "").split())
+        if tid is not None and tid.hex() in undone:
+            continue
         if description.startswith("/manage") and entry.get(MARK) and tid and is_harmless(database.storage, tid):
             yield {**entry, "tid": tid, "description": description}
 
@@ -122,14 +129,14 @@ def undo(context: Any, request: Request) -> dict[str, Any]:
     """What can be undone."""
     entries = []
     for entry in _undoable(request):
-        path, _space, rest = entry["description"].partition(" ")
+        path, *rest = entry["description"].split(None, 1)
         entries.append(
             {
                 "id": entry["tid"].hex(),
                 "when": datetime.fromtimestamp(entry["time"], UTC),
                 "who": people.name_of(request, _author(entry)),
                 "path": path,
-                "what": rest,
+                "what": "".join(rest),
             }
         )
         if len(entries) == SHOWN:
@@ -160,15 +167,21 @@ def _undo(request: Request, entries: list[dict[str, Any]], asked: int) -> None:
         request.sdiapi.flash(refused, "danger")
         return
     what = " · ".join(entry["description"] for entry in entries)
-    transaction = request.tm.get()
-    transaction.note(f"undo: {what}")
-    journal.write(request.site, "undo", accounts.actor_of(request.account), request.now, description=what)
+    manager = request.tm
+    # In a transaction with nothing else in it: the storage would wait for itself, and the whole site with it.
+    manager.abort()
+    alone = manager.begin()
+    alone.user = str(request.account.__oid__)
+    alone.note(f"{request.path_info} undo: {what}")
+    alone.setExtendedInfo(UNDONE, " ".join(entry["tid"].hex() for entry in entries))
     try:
-        request.sdiapi.get_connection(request).db().undoMultiple([entry["id"] for entry in entries], transaction)
+        request.sdiapi.get_connection(request).db().undoMultiple([entry["id"] for entry in entries], alone)
         # Now rather than after the answer, so that a refusal of the storage can still be told.
-        request.tm.commit()
+        manager.commit()
     except POSError:
-        request.tm.abort()
+        manager.abort()
         request.sdiapi.flash(refused, "danger")
-    else:
-        request.sdiapi.flash(_("Annulé : ${what}", mapping={"what": what}), "success")
+        return
+    manager.begin()
+    journal.write(request.site, "undo", request.real_actor, request.now, description=what)
+    request.sdiapi.flash(_("Annulé : ${what}", mapping={"what": what}), "success")

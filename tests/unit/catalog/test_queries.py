@@ -4,8 +4,8 @@ import pytest
 import transaction
 
 from coopcms.catalog import queries
-from coopcms.domain import companies
 from coopcms.catalog.draining import drain, queue_length
+from coopcms.domain import companies
 from coopcms.workflows import engine
 
 from ... import world as worlds
@@ -16,15 +16,18 @@ def names(found):
     return [company.__name__ for company in found.items]
 
 
-@pytest.mark.parametrize("login, expected", [
-    ("visitor", ["candidate"]),
-    ("membre", ["candidate"]),
-    ("certificatrice", ["candidate"]),
-    ("voisine", ["candidate"]),
-    ("admin", ["candidate"]),
-    ("entreprise", ["candidate", "complete", "brouillon"]),
-    ("equipe", ["candidate", "complete", "brouillon"]),
-])
+@pytest.mark.parametrize(
+    "login, expected",
+    [
+        ("visitor", ["candidate"]),
+        ("membre", ["candidate"]),
+        ("certificatrice", ["candidate"]),
+        ("voisine", ["candidate"]),
+        ("admin", ["candidate"]),
+        ("entreprise", ["candidate", "complete", "brouillon"]),
+        ("equipe", ["candidate", "complete", "brouillon"]),
+    ],
+)
 def test_everybody_finds_what_they_may_see_and_nothing_else(world, login, expected):
     found = queries.companies(world.site, world.actors[login])
     assert sorted(names(found)) == sorted(expected)
@@ -44,15 +47,29 @@ def test_a_company_is_found_in_its_new_state_at_once(world):
     assert "complete" not in names(queries.companies(world.site, world.actors["equipe"], states=["draft"]))
 
 
-@pytest.mark.parametrize("text", ["candidate", "CANDIDATES", "bourganeuf", "œufs poules", "oeuf poule", "Bruyères", "bruyere",
-                                  "l'engagement", "nouvelle-aquitaine"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "candidate",
+        "CANDIDATES",
+        "bourganeuf",
+        "œufs poules",
+        "oeuf poule",
+        "Bruyères",
+        "bruyere",
+        "l'engagement",
+        "nouvelle-aquitaine",
+    ],
+)
 def test_words_are_found_in_any_form_once_the_texts_are_indexed(world, text):
     transaction.commit()
     drain(world.site)
     assert "candidate" in names(queries.companies(world.site, world.actors["visitor"], text=text))
 
 
-@pytest.mark.parametrize("text", ["AND", "candidate AND", "NOT candidate", "(", "\"", "*", "a*", "candidate (", "x" * 300, "le la les"])
+@pytest.mark.parametrize(
+    "text", ["AND", "candidate AND", "NOT candidate", "(", '"', "*", "a*", "candidate (", "x" * 300, "le la les"]
+)
 def test_no_text_breaks_the_search(world, text):
     transaction.commit()
     drain(world.site)
@@ -88,7 +105,9 @@ def test_facets_count_what_each_other_choice_would_give(world):
     found = queries.companies(world.site, world.actors["visitor"], states=["applied"])
     assert found.facets["state"] == {"applied": 1, "certified": 1}
     assert found.facets["sector"] == {"eggs": 1}
-    assert names(queries.companies(world.site, world.actors["visitor"], sector="dairy", region="Bretagne")) == ["laiterie"]
+    assert names(queries.companies(world.site, world.actors["visitor"], sector="dairy", region="Bretagne")) == [
+        "laiterie"
+    ]
 
 
 def test_pages_part_the_list_without_gap_or_double(world):

@@ -10,18 +10,23 @@ from coopcms.content.naming import RESERVED, free_name
 from coopcms.i18n import typographic
 
 
-@pytest.mark.parametrize("number", ["73282932000074", "732 829 320 00074", "732.829.320.00074", "35600000000048", "35600000049837"])
+@pytest.mark.parametrize(
+    "number", ["73282932000074", "732 829 320 00074", "732.829.320.00074", "35600000000048", "35600000049837"]
+)
 def test_a_siret_is_accepted_however_it_is_spaced(number):
     identity = schema_of("identity").deserialize({"title": "X", "siret": number})
     assert len(identity["siret"]) == 14
 
 
-@pytest.mark.parametrize("number, said", [
-    ("123", "vous en avez saisi 3"),
-    ("7328293200007A", "vous en avez saisi 13"),
-    ("73282932100074", "SIREN"),
-    ("73282932000075", "5 derniers chiffres"),
-])
+@pytest.mark.parametrize(
+    "number, said",
+    [
+        ("123", "vous en avez saisi 3"),
+        ("7328293200007A", "vous en avez saisi 13"),
+        ("73282932100074", "SIREN"),
+        ("73282932000075", "5 derniers chiffres"),
+    ],
+)
 def test_a_wrong_siret_is_answered_with_what_is_wrong(number, said):
     with pytest.raises(colander.Invalid) as refused:
         schema_of("identity").deserialize({"title": "X", "siret": number})
@@ -40,7 +45,9 @@ def test_half_an_address_is_refused(address):
         checks.email(colander.SchemaNode(colander.String()), address)
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://a.example", "www.exemple.fr", "https://a b.example", "https://"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "ftp://a.example", "www.exemple.fr", "https://a b.example", "https://"]
+)
 def test_a_web_address_is_one_of_http_and_nothing_else(address):
     with pytest.raises(colander.Invalid):
         schema_of("identity").deserialize({"title": "X", "website": address})
@@ -74,13 +81,16 @@ def test_words_lose_case_accents_endings_and_small_words():
     assert words("le la les du") == []
 
 
-@pytest.mark.parametrize("typed, shown", [
-    ("Prêt ?", "Prêt\u202f?"),
-    ("Il dit : « oui »", "Il dit\u00a0: «\u00a0oui\u00a0»"),
-    ("10 000 sociétaires", "10\u202f000 sociétaires"),
-    ("88 % et 1,27 €", "88\u00a0% et 1,27\u00a0€"),
-    ("https://exemple.fr", "https://exemple.fr"),
-    ("a: b", "a: b"),
-])
+@pytest.mark.parametrize(
+    "typed, shown",
+    [
+        ("Prêt ?", "Prêt\u202f?"),
+        ("Il dit : « oui »", "Il dit\u00a0: «\u00a0oui\u00a0»"),
+        ("10 000 sociétaires", "10\u202f000 sociétaires"),
+        ("88 % et 1,27 €", "88\u00a0% et 1,27\u00a0€"),
+        ("https://exemple.fr", "https://exemple.fr"),
+        ("a: b", "a: b"),
+    ],
+)
 def test_french_texts_get_the_spaces_that_french_asks_for(typed, shown):
     assert typographic(typed) == shown

@@ -22,7 +22,10 @@ def test_only_coordinators_make_companies(world):
 
 
 def test_two_companies_of_one_name_get_two_addresses_and_reserved_words_none(world):
-    names = [companies.create(world.site, title, world.actors["equipe"], NOW).__name__ for title in ("Lait", "Lait", "Invite")]
+    names = [
+        companies.create(world.site, title, world.actors["equipe"], NOW).__name__
+        for title in ("Lait", "Lait", "Invite")
+    ]
     assert names == ["lait", "lait-2", "invite-2"]
 
 
@@ -31,7 +34,11 @@ def test_a_section_is_saved_with_its_revision_and_author(world):
     assert companies.save_section(company, "truth", {"statement": "Nous disons vrai."}, staff, NOW, against=1) == 1
     record = company.sections["truth"]
     assert (record.values, record.modified, record.modified_by, record.against) == (
-        {"statement": "Nous disons vrai."}, NOW, staff.userid, 1)
+        {"statement": "Nous disons vrai."},
+        NOW,
+        staff.userid,
+        1,
+    )
 
 
 def test_saving_nothing_new_changes_nothing(world):
@@ -65,7 +72,9 @@ def test_sections_are_records_of_their_own(world):
 
 def test_promises_do_not_move_once_the_company_applied(world):
     with pytest.raises(Forbidden):
-        companies.save_section(world.companies["candidate"], "truth", {"statement": "Autre."}, world.actors["entreprise"], NOW)
+        companies.save_section(
+            world.companies["candidate"], "truth", {"statement": "Autre."}, world.actors["entreprise"], NOW
+        )
 
 
 def test_the_last_contact_of_a_company_that_applied_stays(world):
@@ -105,11 +114,15 @@ def test_a_stand_in_is_named_only_where_every_coordinator_is_in_conflict(world):
         engine.fire(other, "declare_admissible", world.actors["membre"], NOW)
 
 
-def test_an_interest_can_be_withdrawn_when_it_ended(world):
+def test_an_interest_that_ended_is_struck_by_an_administrator_never_by_oneself(world):
     company, member = world.companies["candidate"], world.actors["membre"]
     companies.declare_interest(company, "Cliente.", member, NOW)
-    companies.withdraw_interest(company, member)
+    for login in ("membre", "equipe", "certificatrice", "entreprise"):
+        with pytest.raises(Forbidden):
+            companies.end_interest(world.site, company, member.userid, world.actors[login], NOW)
+    companies.end_interest(world.site, company, member.userid, world.actors["admin"], NOW)
     assert member.userid not in company.interests
+    assert [line["what"] for line in world.site.journal.values()] == ["interest-ended"]
 
 
 def test_progress_grows_from_nothing_to_all_and_lists_what_an_application_needs(world):
@@ -125,13 +138,16 @@ def test_progress_grows_from_nothing_to_all_and_lists_what_an_application_needs(
     assert companies.progress(company, NOW).share == 100
 
 
-@pytest.mark.parametrize("state, stages", [
-    ("applied", ["current", "next", "next", "next", "next"]),
-    ("voted", ["done", "done", "current", "next", "next"]),
-    ("partnered", ["done", "done", "done", "done", "current"]),
-    ("suspended", ["done", "done", "done", "done", "next"]),
-    ("declined", ["done", "next", "next", "next", "next"]),
-])
+@pytest.mark.parametrize(
+    "state, stages",
+    [
+        ("applied", ["current", "next", "next", "next", "next"]),
+        ("voted", ["done", "done", "current", "next", "next"]),
+        ("partnered", ["done", "done", "done", "done", "current"]),
+        ("suspended", ["done", "done", "done", "done", "next"]),
+        ("declined", ["done", "next", "next", "next", "next"]),
+    ],
+)
 def test_the_timeline_says_what_is_done_and_what_comes(world, state, stages):
     found = milestones(worlds.in_state(world, f"une-{state}", state, NOW))
     assert [step.stage for step in found] == stages

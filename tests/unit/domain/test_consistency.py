@@ -44,19 +44,24 @@ def unknown_staff(world):
 
 def changed_bytes(world):
     company = world.companies["candidate"]
-    file = files.add(company, io.BytesIO(b"%PDF-1"), "a.pdf", "", "public", world.actors["entreprise"], NOW, most_bytes=99)
+    file = files.add(
+        company, io.BytesIO(b"%PDF-1"), "a.pdf", "", "public", world.actors["entreprise"], NOW, most_bytes=99
+    )
     with file.blob.open("w") as stream:
         stream.write(b"%PDF-2")
 
 
-@pytest.mark.parametrize("damage, name", [
-    (broken_index, "catalog"),
-    (missing_from_the_catalog, "catalog"),
-    (unknown_state, "states"),
-    (gap_in_the_history, "states"),
-    (unknown_staff, "relations"),
-    (changed_bytes, "blobs"),
-])
+@pytest.mark.parametrize(
+    "damage, name",
+    [
+        (broken_index, "catalog"),
+        (missing_from_the_catalog, "catalog"),
+        (unknown_state, "states"),
+        (gap_in_the_history, "states"),
+        (unknown_staff, "relations"),
+        (changed_bytes, "blobs"),
+    ],
+)
 def test_each_damage_is_found_by_its_check(world, damage, name):
     damage(world)
     assert check(world.site)[name]
@@ -71,7 +76,9 @@ def test_the_clock_does_what_is_due_once(world):
 def test_criteria_keep_their_order_and_their_codes_apart(world):
     staff = world.actors["entreprise"]
     version = specifications.create(world.companies["brouillon"], "Lait", "", staff, NOW)
-    keys = [specifications.add_criterion(version, {**CRITERION, "code": code}, staff, NOW) for code in ("A1", "A2", "A3")]
+    keys = [
+        specifications.add_criterion(version, {**CRITERION, "code": code}, staff, NOW) for code in ("A1", "A2", "A3")
+    ]
     specifications.move_criterion(version, keys[2], -1, staff, NOW)
     specifications.move_criterion(version, keys[0], -1, staff, NOW)
     assert [criterion.code for _key, criterion in version.ordered()] == ["A1", "A3", "A2"]

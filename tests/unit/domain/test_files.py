@@ -38,8 +38,11 @@ GOOD = {
     "csv": ("mois;unités\n".encode(), "ventes.csv", "text/csv"),
     "txt": ("Été".encode(), "note.txt", "text/plain"),
     "odt": (package(mimetype=ODT, content_xml="<x/>"), "statuts.odt", ODT),
-    "docx": (package(word__document_xml="<x/>"), "a.docx",
-             "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "docx": (
+        package(word__document_xml="<x/>"),
+        "a.docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
 }
 BAD = {
     "html": (b"<html><script>alert(1)</script>", "photo.png"),
