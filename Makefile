@@ -24,7 +24,7 @@ run: $(STAMP) ## start the site with its demo content on http://127.0.0.1:6543 (
 	@$(BIN)/coopcms serve --demo --port $(PORT)
 
 test: $(STAMP) ## run all checks and tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 load: $(STAMP) ## run the counts that take over a minute, at full size
 	$(BIN)/python -m pytest -q tests/load --full-size

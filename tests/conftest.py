@@ -25,14 +25,6 @@ def pytest_addoption(parser):
     parser.addoption("--full-size", action="store_true", help="run the load tests at full size")
 
 
-def pytest_collection_modifyitems(items):
-    """Tests that share a real part run in one process."""
-    for item in items:
-        for group in ("browser", "server"):
-            if group in item.fixturenames or any(group in name for name in item.fixturenames):
-                item.add_marker(pytest.mark.xdist_group(group))
-
-
 def missing(part, command):
     """A real part is not there: one line by name, and a failure where all are asked for."""
     sentence = f"{part} is missing; install it with: {command}"

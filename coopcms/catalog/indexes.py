@@ -14,6 +14,16 @@ from ..content.specification import SpecificationVersion
 from ..workflows.dossier import COMMITMENTS
 
 
+class FrenchText(Text):
+    """A text index whose lexicon is made with it: one in the factory would belong to the first database of the process."""
+
+    def __call__(self, catalog_name: str, index_name: str) -> Any:
+        """The index."""
+        index = Text(**self.kw, lexicon=Lexicon(FrenchWords()))(catalog_name, index_name)
+        index.__factory_hash__ = hash(self)
+        return index
+
+
 @catalog_factory("coopcms")
 class CoopcmsCatalog:
     """Indexes of the site's own catalog.
@@ -30,7 +40,7 @@ class CoopcmsCatalog:
     sortable = Field()  #: folded title
     since = Field()  #: when the state was reached, seconds since 1970
     name_words = Keyword()  #: stems of the title: found at once, before ``text`` is drained
-    text = Text(action_mode=MODE_DEFERRED, lexicon=Lexicon(FrenchWords()))
+    text = FrenchText(action_mode=MODE_DEFERRED)
     email = Field()  #: of accounts, folded
 
 

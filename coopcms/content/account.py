@@ -22,7 +22,8 @@ class Account(User):
     """Somebody who can log in.  ``password`` is an argon2id hash (RFC 9106), or None as long as nobody chose one."""
 
     title: str = ""
-    epoch: int = 0  #: goes up with each new password; sessions of an older one end
+    epoch: int = 0  #: goes up with each new password; tokens and links of an older one end
+    sessions: Any = None  #: number of each open session → when it was opened; a copied cookie ends with the log-out
     erased: bool = False
     language: str | None = None  #: "fr" or "en" once chosen
 
@@ -40,6 +41,7 @@ class Account(User):
         """Take a new password; every session of the old one ends."""
         self.password = self.hash_new_password(password)
         self.epoch += 1
+        self.sessions = None
 
     def check_password(self, password: str) -> bool:
         """Whether this is the password.  Takes as long for an account without one."""

@@ -30,7 +30,7 @@ class Companies(Container):
     }
 
 
-@content("Company", icon="glyphicon glyphicon-grain")
+@content("Company", icon="glyphicon glyphicon-leaf")
 class Company(Workflowed, Container):
     """The dossier of a company.
 

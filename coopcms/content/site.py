@@ -62,6 +62,7 @@ class Site(Described, Root):
             catalogs.add_catalog(name, update_indexes=False)
             # Not by update_indexes, which commits: the site appears as a whole or not at all.
             registry.getUtility(ICatalogFactory, name=name).sync(catalogs[name], reindex=False, registry=registry)
+        catalogs["system"].index_resource(catalogs)
         principals = registry.content.create("Principals")
         principals.__sdi_deletable__ = False
         self.add_service("principals", principals, registry=registry)

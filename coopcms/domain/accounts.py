@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from BTrees import family64
 from substanced.objectmap import find_objectmap
 
 from ..catalog.queries import account_by_email
@@ -112,6 +113,29 @@ def authenticate(site: Any, login: str, password: str) -> Account | None:
         waste_time(password)
         return None
     return account if account.check_password(password) else None
+
+
+def open_session(account: Account, now: datetime) -> str:
+    """Open a session and return its number; those that nobody closed are forgotten after a while."""
+    if account.sessions is None:
+        account.sessions = family64.OO.BTree()
+    for number, opened in list(account.sessions.items()):
+        if opened <= now - timedelta(days=TOKEN_DAYS):
+            del account.sessions[number]
+    number = secrets.token_urlsafe(16)
+    account.sessions[number] = now
+    return number
+
+
+def is_open(account: Account, number: str | None) -> bool:
+    """Whether a session is open."""
+    return number is not None and account.sessions is not None and number in account.sessions
+
+
+def close_session(account: Account, number: str | None) -> None:
+    """Close a session: nobody gets in with its cookie any more."""
+    if is_open(account, number):
+        del account.sessions[number]
 
 
 def issue_token(site: Any, account: Account, now: datetime) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pyramid.i18n import make_localizer
+from pyramid.interfaces import ITranslationDirectories
 from pyramid_mailer import get_mailer
 from pyramid_mailer.message import Message
 
@@ -38,12 +40,15 @@ def new_password(request: Any, account: Any, link: str) -> None:
             "Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le même.",
             mapping={"name": account.title, "link": link},
         ),
+        account.language,
     )
 
 
-def _send(request: Any, to: str, subject: str, text: str) -> None:
+def _send(request: Any, to: str, subject: str, text: str, language: str | None = None) -> None:
     title = request.registry.coopcms.title
-    translate = request.localizer.translate
+    # In the language of who gets it, not of who asked.
+    directories = request.registry.queryUtility(ITranslationDirectories, default=[])
+    translate = (make_localizer(language, directories) if language else request.localizer).translate
     message = Message(
         subject=f"{translate(subject)} – {title}",
         recipients=[to],

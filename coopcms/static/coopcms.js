@@ -43,8 +43,14 @@
       });
     }, 0);
   });
-  window.addEventListener("pageshow", function () {
+  window.addEventListener("pageshow", function (event) {
     leaving = false;
+    /* Kept in memory since it was sent, a guarded form still has the revision from before: fetch it anew. */
+    if (event.persisted && document.querySelector("form[data-guard][data-sent]")) {
+      changed = false;
+      location.replace(location.pathname + location.search);
+      return;
+    }
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
     document.querySelectorAll("[data-held]").forEach(function (button) {
       button.disabled = false;

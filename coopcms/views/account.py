@@ -13,7 +13,7 @@ from ..domain.errors import Forbidden, Invalid
 from ..i18n import LANGUAGES, _
 from ..notifications import send
 from ..security.permissions import P
-from . import forms, identity, links, throttle
+from . import forms, identity, language, links, throttle
 from .addresses import local_path
 from .base import Views
 from .errors import answer
@@ -257,6 +257,9 @@ class AccountViews(Views):
             if (values := forms.sent(request, profile)) is not None:
                 accounts.rename(me, values["name"], values["language"])
                 self.say(_("Votre compte est enregistré."))
-                return self.go(self.context, "account")
+                response = self.go(self.context, "account")
+                # What was chosen last counts: here, not with the link of before.
+                response.delete_cookie(language.COOKIE)
+                return response
             request.response.status_int = 422
         return {"title": _("Mon compte"), "profile": profile, "password": password, "me": me}

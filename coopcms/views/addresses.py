@@ -24,6 +24,12 @@ def url(request: Request, obj: Any, view: str = "") -> str:
 def local_path(request: Request, wanted: str) -> str:
     """A path of this site to go back to; anything else becomes the home page (no open redirect)."""
     parts = urlsplit(wanted.replace("\\", "/"))
-    if parts.scheme or parts.netloc or not wanted.startswith("/") or wanted.startswith("//"):
+    if (
+        any(ord(character) < 32 for character in wanted)
+        or parts.scheme
+        or parts.netloc
+        or not wanted.startswith("/")
+        or wanted.startswith("//")
+    ):
         return f"{request.script_name}/"
     return wanted

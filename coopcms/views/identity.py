@@ -12,7 +12,7 @@ from ..security import access
 from ..security.principals import VISITOR, Actor
 from ..security.roles import GLOBAL_ROLES, R
 
-_ACCOUNT, _EPOCH, _SEEN, _SEEING_AS = "account", "epoch", "seen", "seeing-as"
+_ACCOUNT, _NUMBER, _SEEING_AS = "account", "number", "seeing-as"
 API = "api"
 
 
@@ -30,7 +30,8 @@ def account(request: Request) -> Any:
         return None
     session = request.session
     found = accounts.by_id(request.site, session.get(_ACCOUNT))
-    return found if found is not None and found.epoch == session.get(_EPOCH) and not found.erased else None
+    open_and_kept = found is not None and accounts.is_open(found, session.get(_NUMBER)) and not found.erased
+    return found if open_and_kept else None
 
 
 def real_actor(request: Request) -> Actor:
@@ -70,11 +71,14 @@ def may(request: Request, permission: str, obj: Any = None) -> bool:
 def log_in(request: Request, account: Any) -> None:
     """Open a new session for an account; nothing of the old one stays."""
     request.session.invalidate()
-    request.session[_ACCOUNT], request.session[_EPOCH] = account.__oid__, account.epoch
+    request.session[_ACCOUNT] = account.__oid__
+    request.session[_NUMBER] = accounts.open_session(account, request.now)
 
 
 def log_out(request: Request) -> None:
-    """End the session."""
+    """End the session, on this side too: a copy of its cookie opens nothing any more."""
+    if request.account is not None:
+        accounts.close_session(request.account, request.session.get(_NUMBER))
     request.session.invalidate()
 
 

@@ -18,7 +18,9 @@ YEAR = 365 * 24 * 3600
 
 def negotiate(request: Request) -> str:
     """The language of a request, one of LANGUAGES."""
-    chosen = None if is_api(request) else request.cookies.get(COOKIE)
+    # The API ignores cookies; its front page is a page like any other.
+    programs = is_api(request) and request.path_info.rstrip("/") != "/api/v1"
+    chosen = None if programs else request.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return str(chosen)
     account = getattr(request, "account", None)

@@ -132,9 +132,14 @@ class Page:
 def add_names(event: BeforeRender) -> None:
     """Give our templates their names; those of Substance D have their own."""
     request = event["request"]
-    if request is None or getattr(event.get("renderer_info"), "package", None) is None:
-        return
-    if not str(event["renderer_info"].name).endswith(".pt") or "templates/" not in str(event["renderer_info"].name):
+    info = event.get("renderer_info")
+    package = getattr(info, "package", None)
+    if (
+        request is None
+        or package is None
+        or not package.__name__.startswith("coopcms")
+        or not info.name.endswith(".pt")
+    ):
         return
     language = request.locale_name
     page = Page(request)

@@ -220,3 +220,20 @@ def test_too_many_requests_for_new_passwords_from_one_address_wait(browse, mails
         forgot(visitor, "personne", status=303)
     assert "Trop d’essais" in forgot(visitor, "membre", status=429).text
     assert not mails()
+
+
+def test_a_copied_cookie_opens_nothing_after_the_log_out(browse):
+    mine = browse("membre")
+    cookie = mine.cookies["session"]
+    form = next(f for f in mine.get("/account").forms.values() if f.action == "/logout")
+    assert form.submit().status_int == 303
+    thief = browse()
+    thief.set_cookie("session", cookie)
+    thief.get("/account", status=403)
+
+
+def test_logging_out_here_leaves_one_in_elsewhere(browse):
+    phone, desk = browse("membre"), browse("membre")
+    next(f for f in phone.get("/account").forms.values() if f.action == "/logout").submit()
+    phone.get("/account", status=403)
+    desk.get("/account", status=200)
