@@ -1,9 +1,11 @@
 """The public dossier of a company, and who belongs to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import colander
 import deform.widget as w
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
@@ -11,6 +13,7 @@ from pyramid.view import view_config, view_defaults
 from ..content.checks import at_most, email
 from ..content.company import Company
 from ..content.dossier import PARTS
+from ..content.geography import LINKS, ORIGINS
 from ..domain import accounts, companies, journal
 from ..domain.errors import Invalid
 from ..domain.timeline import milestones, verdict
@@ -23,6 +26,7 @@ from ..workflows.dossier import COMMITMENTS
 from . import forms, links
 from .base import Views, crumbs
 from .history import history
+from .rendering import rich
 from .security import FILES
 
 
@@ -70,14 +74,15 @@ class CompanyViews(Views):
             "milestones": milestones(company),
             "verdict": verdict(company) if readable else [],
             "identity": company.values_of("identity") if readable else {},
-            "commitments": [(key, title, company.statement(key)) for key, title in COMMITMENTS.items()]
+            "facts": facts(company.values_of("identity")) if readable else [],
+            "commitments": [(key, title, rich(company.statement(key))) for key, title in COMMITMENTS.items()]
             if readable
             else [],
             "against": max((company.sections[key].against or 0 for key in COMMITMENTS), default=0),
             "parts": [
-                (key, title, values)
+                (key, title, pieces)
                 for key, title in PARTS.items()
-                if any((values := company.values_of(key)).get(f) for f in ("promise", "proof", "public", "link_kinds"))
+                if (pieces := pieces_of(company.values_of(key), request.localizer.translate))
             ]
             if readable
             else [],
@@ -216,3 +221,44 @@ def visible_contacts(request: Any, company: Company) -> list[tuple[str, dict[str
 
     permitted = {v: request.may(permission, company) for v, permission in READ_BY_VISIBILITY.items()}
     return [(key, contact) for key, contact in company.contacts.items() if permitted[contact["visibility"]]]
+
+
+def facts(identity: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """What the identity says, line by line, what is empty left out."""
+    number = identity.get("siret", "")
+    name = ", ".join(filter(None, (identity.get("legal_name"), identity.get("legal_form"))))
+    street = ", ".join(
+        filter(None, (identity.get("street"), f"{identity.get('postcode', '')} {identity.get('city', '')}".strip()))
+    )
+    website = identity.get("website", "")
+    found = [
+        (_("Dénomination"), name),
+        # Plain spaces, kept together by the style: what is copied can be pasted anywhere.
+        ("SIRET", number and Markup('<span class="nowrap">{}</span>').format(_grouped(number))),
+        (_("Adresse"), street),
+        (_("Origine"), ORIGINS.get(identity.get("origin", ""), "")),
+        (_("Création"), identity.get("founded")),
+        (_("Personnes qui y travaillent"), identity.get("headcount")),
+        (_("Site web"), website and Markup('<a href="{0}" rel="nofollow noopener">{0}</a>').format(website)),
+    ]
+    return [(label, value) for label, value in found if value not in (None, "")]
+
+
+def _grouped(siret: str) -> str:
+    return " ".join(filter(None, (siret[:3], siret[3:6], siret[6:9], siret[9:])))
+
+
+_PIECES = (
+    ("promise", _("Ce qui est promis")),
+    ("proof", _("Comment on le vérifie")),
+    ("public", _("Ce que l’on peut consulter")),
+)
+
+
+def pieces_of(part: Mapping[str, Any], translate: Any) -> list[tuple[Any, Markup]]:
+    """The texts of a part that there are, each with its heading."""
+    found = [(heading, rich(part[field])) for field, heading in _PIECES if part.get(field)]
+    if part.get("link_kinds"):
+        items = Markup("").join(Markup("<li>{}</li>").format(translate(LINKS[kind])) for kind in part["link_kinds"])
+        found.insert(0, (_("Liens envisagés"), Markup("<ul>{}</ul>").format(items)))
+    return found

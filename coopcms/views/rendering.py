@@ -65,6 +65,13 @@ def initials(title: str) -> str:
     return "".join(word[0] for word in words[:2]).upper()
 
 
+def logo(request: Request, company: Any) -> Markup:
+    """The logo of a company, or one or two letters."""
+    if company.logo is None:
+        return Markup('<span class="logo" aria-hidden="true">{}</span>').format(initials(company.title))
+    return Markup('<span class="logo"><img src="{}" alt=""/></span>').format(url(request, company, "logo"))
+
+
 def size(number: int, language: str) -> str:
     """A size in bytes for people."""
     units = ("o", "ko", "Mo") if language == "fr" else ("B", "kB", "MB")
@@ -167,7 +174,8 @@ def add_names(event: BeforeRender) -> None:
         moment=lambda when: moment(when, language),
         iso=iso,
         rich=rich,
-        initials=initials,
+        lines=Markup("").join,
+        logo=functools.partial(logo, request),
         size=lambda number: size(number, language),
         name_of=functools.partial(people.name_of, request),
         state_title=state_title,
