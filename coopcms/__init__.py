@@ -22,28 +22,35 @@ class SubstanceConfigurator(Configurator):
 
 def main(global_config: dict[str, str], **given: str) -> Any:
     """The WSGI application of a configuration file; one sentence and an exit when it cannot be."""
-    from .scripts.database import Unavailable, found_site, opening
+    from .scripts.database import Unavailable, opened
     from .scripts.heartbeat import start
-    from .views.compiling import compile_pages, use_cache
 
     try:
         settings = own.read(given)
-        with opening(given.get("zodbconn.uri", "")):
-            config = SubstanceConfigurator(settings={**own.for_libraries(settings), **given})
-            config.registry.coopcms = settings
-            use_cache(settings.var / "cache" / "templates")
-            with config:
-                config.hook_zca()
-                config.include("coopcms.views.substance")
-                for room in ("catalog", "workflows", "evolve", "views", "api"):
-                    config.include(f"coopcms.{room}")
-                for room in ("content", "catalog", "subscribers", "views", "api"):
-                    config.scan(f"coopcms.{room}")
-            application = config.make_wsgi_app()
-            compile_pages(application.registry)
-            found_site(application.registry)
+        application = opened(given.get("zodbconn.uri", ""), lambda: _application(settings, given))
     except (own.WrongSetting, Unavailable) as reason:
         # pserve prints a traceback for everything but this.
         raise SystemExit(f"coopcms: {reason}") from reason
     start(application.registry)
+    return application
+
+
+def _application(settings: own.Settings, given: dict[str, str]) -> Any:
+    """The application by its settings, with a site in its database."""
+    from .scripts.database import found_site
+    from .views.compiling import compile_pages, use_cache
+
+    config = SubstanceConfigurator(settings={**own.for_libraries(settings), **given})
+    config.registry.coopcms = settings
+    use_cache(settings.var / "cache" / "templates")
+    with config:
+        config.hook_zca()
+        config.include("coopcms.views.substance")
+        for room in ("catalog", "workflows", "evolve", "views", "api"):
+            config.include(f"coopcms.{room}")
+        for room in ("content", "catalog", "subscribers", "views", "api"):
+            config.scan(f"coopcms.{room}")
+    application = config.make_wsgi_app()
+    compile_pages(application.registry)
+    found_site(application.registry)
     return application

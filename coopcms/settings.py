@@ -7,6 +7,8 @@ from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from pyramid.threadlocal import get_current_registry
+
 PREFIX = "coopcms."
 
 
@@ -32,6 +34,15 @@ class Settings:
     mail_host: str = ""  #: SMTP server; without one, mail stays in ``var/mail``
     mail_port: int = 25
     trusted_proxy: bool = False  #: the server stands behind a proxy that sets X-Forwarded-For
+    visit_team: int = 3  #: members of the team of a level-2 visit, one of them a certifier
+    report_months: int = 12  #: how long a validated level-1 report is valid
+    certificate_months: int = 12  #: how long a certificate runs
+    superseded_months: int = 12  #: how long a certificate outlives the version it was made on
+    reply_days: int = 14  #: after how many days a report is validated without a reply
+    contest_days: int = 30  #: for how many days a report can be contested
+    signature_days: int = 14  #: after how many days a missing signature is recorded as such
+    action_days: int = 30  #: within how many days of a report a corrective action is proposed
+    comments_moderated: bool = False  #: comments of members wait for a coordinator before others read them
 
     @property
     def upload_bytes(self) -> int:
@@ -101,6 +112,29 @@ def _no_parent(var: Path) -> None:
     raise WrongSetting(f"The folder “{var.parent}” does not exist, so “{PREFIX}var” cannot be made in it.")
 
 
+#: Numbers of which none or less makes no sense.
+AT_LEAST_ONE = (
+    "upload_megabytes",
+    "session_hours",
+    "logins_per_quarter",
+    "forms_per_hour",
+    "visit_team",
+    "report_months",
+    "certificate_months",
+    "superseded_months",
+    "reply_days",
+    "contest_days",
+    "signature_days",
+    "action_days",
+)
+
+
+def current() -> Settings:
+    """The settings of the running application."""
+    found: Settings = get_current_registry().coopcms
+    return found
+
+
 def _check(settings: Settings) -> None:
     if settings.clock not in ("inside", "outside"):
         raise WrongSetting(f"The setting “{PREFIX}clock” is “{settings.clock}”, but it must be “inside” or “outside”.")
@@ -108,7 +142,7 @@ def _check(settings: Settings) -> None:
         raise WrongSetting(
             "The secret is too short: it must have 32 characters at least (COOPCMS_SECRET, or var/secret)."
         )
-    for name in ("upload_megabytes", "session_hours", "logins_per_quarter", "forms_per_hour"):
+    for name in AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise WrongSetting(
                 f"The setting “{PREFIX}{name}” is “{getattr(settings, name)}”, but it must be 1 or more."

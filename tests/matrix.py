@@ -10,6 +10,9 @@ LETTERS = {
     "S": R.STAFF,
     "C": R.COORDINATOR,
     "A": R.ADMIN,
+    "V": R.TEAM,
+    "W": R.VERIFIER,
+    "B": R.AUDITOR,
     "T": R.CLOCK,
     "Z": R.CLOSING,
 }

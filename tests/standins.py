@@ -33,7 +33,14 @@ class Audit:
     team: tuple = ()
     valid_until: Any = NOW + timedelta(days=180)
     validated_at: Any = NOW - timedelta(days=185)
+    reported_at: Any = NOW - timedelta(days=190)
     found: list = field(default_factory=list)
+
+    @property
+    def report_stands(self):
+        return self.state in ("reported", "contested", "validated")
 
     def findings(self):
         return iter(self.found)
+
+    findings_at_fault = findings

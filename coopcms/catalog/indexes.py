@@ -7,6 +7,7 @@ from substanced.catalog import Field, Keyword, Text, catalog_factory, indexview,
 from substanced.interfaces import MODE_DEFERRED
 
 from ..content.account import Account
+from ..content.audit import Audit
 from ..content.company import Company
 from ..content.dossier import PARTS
 from ..content.french import FrenchWords, fold, words
@@ -37,6 +38,8 @@ class CoopcmsCatalog:
     region = Field()
     company = Field()  #: object id of the company
     staff = Keyword()  #: object ids of the accounts with a local role: staff, and who stands in for coordinators
+    team = Keyword()  #: object ids of the accounts in the team of an audit
+    body = Field()  #: object id of the accredited body of an audit
     sortable = Field()  #: folded title
     since = Field()  #: when the state was reached, seconds since 1970
     name_words = Keyword()  #: stems of the title: found at once, before ``text`` is drained
@@ -112,6 +115,39 @@ class VersionIndexViews:
     @indexview()
     def sortable(self, default: Any) -> Any:
         return fold(self.resource.title)
+
+
+@indexview_defaults(catalog_name="coopcms", context=Audit)
+class AuditIndexViews:
+    """An audit as the worklists look for it."""
+
+    def __init__(self, resource: Audit) -> None:
+        self.resource = resource
+
+    @indexview()
+    def type(self, default: Any) -> Any:
+        return "audit"
+
+    @indexview()
+    def state(self, default: Any) -> Any:
+        return self.resource.state or default
+
+    @indexview()
+    def team(self, default: Any) -> Any:
+        return [*self.resource.team] or default
+
+    @indexview()
+    def body(self, default: Any) -> Any:
+        return self.resource.body_id or default
+
+    @indexview()
+    def sortable(self, default: Any) -> Any:
+        return fold(self.resource.title)
+
+    @indexview()
+    def since(self, default: Any) -> Any:
+        history = self.resource.history
+        return int(history[history.maxKey()]["when"].timestamp()) if history else default
 
 
 @indexview_defaults(catalog_name="coopcms", context=Account)

@@ -84,6 +84,20 @@ def companies(
     return Found(items, total, facets)
 
 
+def audits(site: Any, *, states: Iterable[str], team: int | None = None, bodies: Iterable[int] = ()) -> list[Any]:
+    """Audits in some states, longest in their state first; of a team member, of bodies.  Who may see them the caller asks."""
+    catalog = _catalog(site)
+    found = catalog.family.IF.intersection(catalog["type"].applyEq("audit"), _any_of(catalog, "state", states))
+    if team is not None:
+        found = catalog.family.IF.intersection(found, catalog["team"].applyAny([team]))
+    wanted = list(bodies)
+    if wanted:
+        found = catalog.family.IF.intersection(found, catalog["body"].applyAny(wanted))
+    objectmap = find_objectmap(site)
+    docids = list(catalog["since"].sort(found)) if found else []
+    return [obj for obj in map(objectmap.object_for, docids) if obj is not None]
+
+
 def all_companies(site: Any) -> Iterator[Any]:
     """Every company, for the clock and for checks."""
     return iter(site["companies"].values())
@@ -113,6 +127,11 @@ def staff_companies(site: Any, actor: Actor) -> list[Any]:
 def coordinators(site: Any) -> list[Any]:
     """The accounts of the cooperative's team."""
     return list(site["principals"]["groups"][group_of("coordinator")].members)
+
+
+def certifiers(site: Any) -> list[Any]:
+    """The accounts of the consumer certifiers."""
+    return list(site["principals"]["groups"][group_of("certifier")].members)
 
 
 def _catalog(site: Any) -> Any:

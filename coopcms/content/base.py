@@ -11,6 +11,13 @@ from ..security.permissions import P
 from ..security.roles import R
 
 
+def must_be_current(obj: Any) -> None:
+    """Let the commit fail, to be tried again, when somebody changed this object meanwhile, though it is only read here."""
+    if obj._p_jar is not None:
+        obj._p_activate()  # of a ghost, no serial is known yet: it would not be looked at
+        obj._p_jar.readCurrent(obj)
+
+
 class Described:
     """Title, description, who made it and when (aware datetimes in UTC)."""
 
@@ -54,6 +61,14 @@ class Workflowed:
     def open_history(self) -> None:
         """Make the empty history; called once by the class that is made."""
         self.history = family64.IO.BTree()
+
+    def state_reached(self, state: str) -> datetime | None:
+        """When a state was reached last, or None."""
+        for entry in reversed(self.history.values()):
+            if entry["to"] == state and entry["from"] != state:
+                when: datetime = entry["when"]
+                return when
+        return None
 
     def relied_on(self, transition: str) -> list[tuple[str, str]]:
         """What a transition rests on, as (path, what it was) pairs, for its line in the history."""

@@ -14,6 +14,8 @@ from ..security.principals import Actor
 from ..security.roles import R
 from ..workflows.dossier import COMMITMENTS
 from .base import Container, Workflowed
+from .calendar import day_in_paris
+from .discussion import Discussed
 from .dossier import IDENTITY_NEEDED, SECTIONS, Section
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -31,7 +33,7 @@ class Companies(Container):
 
 
 @content("Company", icon="glyphicon glyphicon-leaf")
-class Company(Workflowed, Container):
+class Company(Discussed, Workflowed, Container):
     """The dossier of a company.
 
     Sections lie each in a record of its own, so that two people who save different ones never meet; contacts, staff and interests
@@ -43,17 +45,23 @@ class Company(Workflowed, Container):
     link: Any = None  #: the structural link with the cooperative, once recorded
     sources: tuple[tuple[str, str], ...] = ()  #: (figure, where it was published) pairs
     is_demo: bool = False
+    standings: Any = None  #: object id of a version → what is verified of it; made with the first validation
+    outside_certificates: Any = None  #: random key → OutsideCertificate; None in what an older version made
+    #: Votes held before the platform: dicts of kind, result, when (UTC), subject, source, entitled, voters, yes, no, blank.
+    earlier_votes: tuple[dict[str, Any], ...] = ()
 
     def __init__(self, title: str = "") -> None:
         super().__init__()
         self.title = title
         self.open_history()
+        self.open_discussion()
         self.sections = family64.OO.BTree()
         self.contacts = family64.OO.BTree()
         self.staff = family64.II.TreeSet()
         self.interests = family64.IO.BTree()
         self.stand_ins = family64.II.TreeSet()
         self.logo = None
+        self.outside_certificates = family64.OO.BTree()
         for section in SECTIONS:
             self.sections[section] = Section()
 
@@ -72,6 +80,8 @@ class Company(Workflowed, Container):
             found.add(R.STAFF)
         if actor.userid in self.stand_ins:
             found.add(R.COORDINATOR)
+        if any(actor.userid in audit.team for audit in self.audits() if audit.state != "cancelled"):
+            found.add(R.VERIFIER)
         return frozenset(found)
 
     def values_of(self, section: str) -> Mapping[str, Any]:
@@ -115,33 +125,89 @@ class Company(Workflowed, Container):
         framework = find_root(self)["framework"].current()
         return [*([] if framework is None else [framework]), *self.candidates()]
 
+    def approved(self) -> list[Any]:
+        """What a certificate speaks of: the cooperative's framework and the versions that were voted."""
+        return [version for version in self.to_be_audited() if version.state in ("adopted", "in_force")]
+
     def vote_result(self, kind: str) -> str | None:
-        """The state of the newest proposal of a kind on this company: "adopted", "rejected" …; None when there was none."""
+        """What the newest vote of a kind on this company came to: "adopted", "rejected" …; None when there was none.
+
+        It is the state of a proposal, or the result of a vote held before the platform.
+        """
         found = [
-            p for p in find_root(self).get("proposals", {}).values() if p.kind == kind and p.company_id == self.__oid__
+            (proposal.created, proposal.state)
+            for proposal in find_root(self).get("proposals", {}).values()
+            if proposal.kind == kind and proposal.company_id == self.__oid__
         ]
-        return max(found, key=lambda proposal: proposal.created).state if found else None
+        found += [(vote["when"], vote["result"]) for vote in self.earlier_votes if vote["kind"] == kind]
+        return max(found, key=lambda vote: vote[0])[1] if found else None
 
     def certified_since(self) -> datetime | None:
-        """When the certification in force was decided."""
+        """When the certification in force was decided; a reinstatement alone decides nothing anew."""
         for entry in reversed(self.history.values()):
-            if entry["transition"] in ("certify", "renew", "reinstate"):
+            if entry["transition"] in ("certify", "renew"):
                 when: datetime = entry["when"]
                 return when
         return None
+
+    def worksites(self) -> Iterator[Any]:
+        """Its plants, farms, boats: where one verifies."""
+        return iter(self["sites"].values()) if "sites" in self else iter(())
+
+    def lapsed_certificates(self, now: datetime) -> list[Any]:
+        """The outside certificates whose last day in Paris is past, and for which no renewal waits for the cooperative."""
+        declared = (self.outside_certificates or {}).values()
+        return [each for each in declared if each.renewal is None and each.has_lapsed(now)]
 
     def audits(self) -> Iterator[Any]:
         """The audits made of it."""
         return iter(self["audits"].values()) if "audits" in self else iter(())
 
     def findings(self) -> Iterator[Any]:
-        """The findings of its audits that ask for an action."""
+        """The non-conformities of the reports that were given: what an audit under way finds may still change."""
         for audit in self.audits():
-            yield from audit.findings()
+            if audit.report_stands:
+                yield from audit.findings_at_fault()
+
+    def certificates(self) -> list[Any]:
+        """Its certificates, oldest first."""
+        found = self["certificates"].values() if "certificates" in self else ()
+        return sorted(found, key=lambda certificate: (certificate.start, certificate.number))
+
+    def current_certificate(self) -> Any:
+        """The newest certificate, or None."""
+        found = self.certificates()
+        return found[-1] if found else None
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether something ran out without a proof waiting for the cooperative: the certificate or a corrective action."""
-        return any(finding.is_overdue(now) for finding in self.findings())
+        """Whether something ran out without a proof waiting for the cooperative."""
+        return bool(self.overdue(now))
+
+    def overdue(self, now: datetime) -> list[str]:
+        """What ran out: ``"certificate"``, ``"action"``, ``"outside"``."""
+        found = []
+        certificate = self.current_certificate()
+        if (
+            certificate is not None
+            and certificate.days_left(now) < 0
+            and not self.report_waits_for_us(certificate, now)
+        ):
+            found.append("certificate")
+        if any(finding.is_overdue(now) for finding in self.findings()):
+            found.append("action")
+        if self.lapsed_certificates(now):
+            found.append("outside")
+        return found
+
+    def report_waits_for_us(self, certificate: Any, now: datetime) -> bool:
+        """Whether a level-1 report newer than a certificate waits for its validation or for the renewal."""
+        return any(
+            audit.level == 1
+            and audit.report_stands
+            and day_in_paris(audit.reported_at) > certificate.start
+            and (audit.valid_until is None or audit.valid_until > now)
+            for audit in self.audits()
+        )
 
     def admissible_since(self) -> datetime | None:
         """When the current application was declared admissible, or None."""

@@ -9,7 +9,8 @@ from persistent import Persistent
 
 from ..i18n import _
 from ..workflows.dossier import COMMITMENTS
-from .checks import at_most, digits_only, email, one_of, postcode, siret, web_address
+from . import fields
+from .checks import digits_only, email, one_of, siret
 from .geography import LINKS, ORIGINS, REGIONS, SECTORS
 
 
@@ -29,57 +30,30 @@ class Section(Persistent):
         self.values: dict[str, Any] = {}
 
 
-def _line(title: str, *, longest: int = 120, **kw: Any) -> colander.SchemaNode:
-    validator = kw.pop("validator", None)
-    kw.setdefault("missing", "")
-    checks = [at_most(longest)] + ([validator] if validator else [])
-    return colander.SchemaNode(colander.String(), title=title, validator=colander.All(*checks), **kw)
-
-
-def _text(title: str, *, rows: int = 8, longest: int = 12000, **kw: Any) -> colander.SchemaNode:
-    kw.setdefault("missing", "")
-    return colander.SchemaNode(
-        colander.String(), title=title, validator=at_most(longest), widget=w.TextAreaWidget(rows=rows), **kw
-    )
-
-
-def _choice(title: str, choices: dict[str, str], **kw: Any) -> colander.SchemaNode:
-    kw.setdefault("missing", "")
-    values = [("", _("— Choisissez —")), *choices.items()]
-    return colander.SchemaNode(
-        colander.String(), title=title, validator=one_of(choices), widget=w.SelectWidget(values=values), **kw
-    )
-
-
 class IdentitySchema(colander.Schema):
     """Who the company is."""
 
-    title = _line(
+    title = fields.line(
         _("Nom d’usage"),
         description=_("Celui que connaissent les clients ; il titre votre dossier."),
         missing=colander.required,
         missing_msg=_("Donnez au moins le nom sous lequel on connaît l’entreprise."),
     )
-    legal_name = _line(_("Nom légal"), description=_("La dénomination sociale, telle qu’au registre."))
-    legal_form = _line(_("Forme juridique"), description=_("SAS, SARL, SCIC, GAEC, association…"), longest=60)
-    siret = _line(
+    legal_name = fields.line(_("Nom légal"), description=_("La dénomination sociale, telle qu’au registre."))
+    legal_form = fields.line(_("Forme juridique"), description=_("SAS, SARL, SCIC, GAEC, association…"), longest=60)
+    siret = fields.line(
         _("SIRET"),
         description=_("14 chiffres, sur l’avis de situation de l’INSEE ou vos factures. Les espaces ne comptent pas."),
         preparer=digits_only,
         validator=siret,
         widget=w.TextInputWidget(attributes={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    street = _line(_("Rue et numéro"), widget=w.TextInputWidget(attributes={"autocomplete": "street-address"}))
-    postcode = _line(
-        _("Code postal"),
-        preparer=digits_only,
-        validator=postcode,
-        widget=w.TextInputWidget(attributes={"inputmode": "numeric", "autocomplete": "postal-code"}),
-    )
-    city = _line(_("Commune"), widget=w.TextInputWidget(attributes={"autocomplete": "address-level2"}))
-    region = _choice(_("Région"), {region: region for region in REGIONS})
-    sector = _choice(_("Secteur"), SECTORS)
-    origin = _choice(_("Origine"), ORIGINS)
+    street = fields.street()
+    postcode = fields.postal_code()
+    city = fields.city()
+    region = fields.choice(_("Région"), {region: region for region in REGIONS})
+    sector = fields.choice(_("Secteur"), SECTORS)
+    origin = fields.choice(_("Origine"), ORIGINS)
     founded = colander.SchemaNode(
         colander.Integer(),
         title=_("Année de création"),
@@ -98,13 +72,8 @@ class IdentitySchema(colander.Schema):
         ),
         widget=w.TextInputWidget(attributes={"inputmode": "numeric"}),
     )
-    website = _line(
-        _("Site web"),
-        longest=200,
-        validator=web_address,
-        widget=w.TextInputWidget(attributes={"type": "url", "autocomplete": "url", "placeholder": "https://"}),
-    )
-    summary = _text(
+    website = fields.website()
+    summary = fields.text(
         _("En deux phrases"),
         rows=3,
         longest=400,
@@ -115,7 +84,7 @@ class IdentitySchema(colander.Schema):
 class StatementSchema(colander.Schema):
     """How the company keeps one of the five commitments."""
 
-    statement = _text(
+    statement = fields.text(
         _("Votre engagement"),
         rows=12,
         description=_(
@@ -128,14 +97,14 @@ class StatementSchema(colander.Schema):
 class PartSchema(colander.Schema):
     """One of the eight parts: what is promised, how it is proved, what everybody can read."""
 
-    promise = _text(_("Ce que vous promettez"), rows=6, longest=6000)
-    proof = _text(
+    promise = fields.text(_("Ce que vous promettez"), rows=6, longest=6000)
+    proof = fields.text(
         _("Comment on le vérifie"),
         rows=5,
         longest=6000,
         description=_("Documents, mesures, lieux à visiter : ce qui permet de constater que la promesse est tenue."),
     )
-    public = _text(
+    public = fields.text(
         _("Ce que le public peut consulter"),
         rows=4,
         longest=6000,
@@ -202,21 +171,21 @@ VISIBILITIES = {
 class ContactSchema(colander.Schema):
     """Somebody who can be reached."""
 
-    name = _line(
+    name = fields.line(
         _("Nom"),
         missing=colander.required,
         missing_msg=_("Indiquez le nom de la personne ou du service."),
         widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
     )
-    role = _line(_("Fonction"), widget=w.TextInputWidget(attributes={"autocomplete": "organization-title"}))
-    email = _line(
+    role = fields.line(_("Fonction"), widget=w.TextInputWidget(attributes={"autocomplete": "organization-title"}))
+    email = fields.line(
         _("Adresse électronique"),
         missing=colander.required,
         missing_msg=_("Indiquez une adresse électronique : c’est par elle que l’on vous écrit."),
         validator=email,
         widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "email"}),
     )
-    phone = _line(
+    phone = fields.line(
         _("Téléphone"), longest=30, widget=w.TextInputWidget(attributes={"type": "tel", "autocomplete": "tel"})
     )
     visibility = colander.SchemaNode(

@@ -13,6 +13,7 @@ from substanced.util import set_acl
 from ..security.permissions import P
 from ..security.roles import GLOBAL_ROLES, R, group_of
 from .base import Described
+from .body import Bodies
 from .company import Companies
 from .specification import Framework
 
@@ -44,8 +45,11 @@ class Site(Described, Root):
     """The root.
 
     ``tokens`` are the bearer tokens of the API by the SHA-256 of each; ``invitations`` by their number; ``journal`` is the
-    append-only log of what administrators looked at and did.
+    append-only log of what administrators looked at and did; ``certificate_numbers`` the register of certificates, serial number →
+    object id of the company; ``moderation`` the comments that wait for a moderator, by their keys.
     """
+
+    moderation: Any = None  #: None on what is older than discussions, until something waits
 
     def after_create(self, inst: Any, registry: Any) -> None:
         """Make the services and the folders of the tree; nobody has an account yet."""
@@ -55,6 +59,8 @@ class Site(Described, Root):
         self.tokens = family64.OO.BTree()
         self.invitations = family64.OO.BTree()
         self.journal = family64.OO.BTree()
+        self.moderation = family64.OO.BTree()
+        self.certificate_numbers = family64.IO.BTree()
         catalogs = registry.content.create("Catalogs")
         catalogs.__sdi_deletable__ = False
         self.add_service("catalogs", catalogs, registry=registry)
@@ -77,6 +83,9 @@ class Site(Described, Root):
         companies = Companies()
         companies.title = "Les entreprises"
         self.add("companies", companies, registry=registry)
+        bodies = Bodies()
+        bodies.title = "Les organismes accrédités"
+        self.add("bodies", bodies, registry=registry)
 
     def access(self, permission: P) -> frozenset[R] | None:
         """What everybody, or everybody with an account, may do anywhere."""

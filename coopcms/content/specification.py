@@ -1,7 +1,9 @@
 """Specifications, their versions and criteria; the cooperative's framework is one of them."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 import colander
 import deform.widget as w
@@ -16,6 +18,9 @@ from ..security.roles import R
 from ..workflows.conditions import company_of
 from .base import Container, Workflowed
 from .checks import at_most, one_of
+from .discussion import Discussed
+
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 CLASSES = {
     "core": _("Essentiel : un écart empêche la certification"),
@@ -42,8 +47,14 @@ COMPLETE = (
 )
 
 
-class Criterion(Persistent):
-    """One requirement and how it is checked."""
+class Criterion(Discussed, Persistent):
+    """One requirement and how it is checked: a page below its version, called by its key.
+
+    ``changes`` is its append-only history in this version, by number; ``amendments`` maps random keys to what members proposed.
+    """
+
+    __parent__: Any = None
+    __name__: str | None = None
 
     code: str = ""
     title: str = ""
@@ -54,10 +65,37 @@ class Criterion(Persistent):
     evidence: str = ""
     how_to_check: str = ""
     revision: int = 0
+    amended_by: tuple[int, ...] = ()  #: accounts of the members whose amendments it carries
+    changes: Any = _NOTHING
+    amendments: Any = _NOTHING
+    unread: bool = False  #: it was removed before anybody but its authors could read it
+
+    #: Who wrote it: a criterion that nobody else ever read stays theirs.
+    _AUTHORS: ClassVar[frozenset[R]] = frozenset({R.STAFF, R.COORDINATOR})
+
+    def __init__(self) -> None:
+        self.open_records()
+
+    def open_records(self) -> None:
+        """Make what is kept beside the text; harmless where it is there."""
+        if self.changes is _NOTHING:
+            self.changes = family64.IO.BTree()
+        if self.amendments is _NOTHING:
+            self.amendments = family64.OO.BTree()
+        self.open_discussion()
+
+    def access(self, permission: P) -> frozenset[R] | None:
+        """The version answers; a criterion removed from a draft that was never public stays with its authors."""
+        return self._AUTHORS if self.unread and permission in (P.VIEW, P.READ) else None
 
     def is_complete(self) -> bool:
         """Whether it can be audited: what is required, its weight, how it is checked, on what evidence."""
         return all(getattr(self, name) for name in COMPLETE)
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether its version has left it out."""
+        return self.__parent__ is not None and self.__name__ in self.__parent__.removed
 
 
 def _node(title: str, longest: int, rows: int = 0, **kw: Any) -> colander.SchemaNode:
@@ -117,26 +155,53 @@ class SpecificationSchema(colander.Schema):
 
 
 @content("Specification Version", icon="glyphicon glyphicon-list")
-class SpecificationVersion(Workflowed, Container):
+class SpecificationVersion(Discussed, Workflowed, Container):
     """One version of a specification: it carries text, criteria and workflow.
 
-    ``criteria`` maps a random key to a criterion; ``sequence`` lists the keys.
+    ``criteria`` maps a random key to a criterion, ``removed`` those that were left out; ``sequence`` lists the keys.  A criterion
+    keeps its key from version to version.
     """
 
     workflow_name = "specification"
+    removed: Any = _NOTHING
+    in_force_on: date | None = (
+        None  #: the day (Paris) from which an adopted version is in force; None: with the certification
+    )
+    order_revision: int = 0  #: counts how often the order was changed
 
     def __init__(self, title: str = "", description: str = "") -> None:
         super().__init__()
         self.title = title
         self.description = description
         self.open_history()
+        self.open_discussion()
         self.criteria = family64.OO.BTree()
+        self.removed = family64.OO.BTree()
         self.sequence: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """A criterion by its key, also one that was removed."""
+        for criteria in (self.criteria, self.removed):
+            if name in criteria:
+                return criteria[name]
+        return super().__getitem__(name)
 
     def ordered(self) -> list[tuple[str, Criterion]]:
         """The criteria with their keys, in their order; one added by two people at once comes last."""
         known = [key for key in self.sequence if key in self.criteria]
         return [(key, self.criteria[key]) for key in (*known, *sorted(set(self.criteria) - set(known)))]
+
+    def take(self, key: str, criterion: Criterion) -> None:
+        """Hold a criterion under a key, at the end."""
+        criterion.__parent__, criterion.__name__ = self, key
+        self.criteria[key] = criterion
+        self.sequence = (*self.sequence, key)
+
+    def open_removed(self) -> Any:
+        """What was left out, to be written to; made here where the version is older than that."""
+        if self.removed is _NOTHING:
+            self.removed = family64.OO.BTree()
+        return self.removed
 
     def gate(self) -> Any:
         """The company whose reading it takes as well: a dossier that is closed closes its specifications."""

@@ -10,13 +10,14 @@ from substanced.objectmap import find_objectmap
 
 from ..catalog.queries import account_by_email
 from ..content.account import Account, waste_time
+from ..content.body import Body
 from ..content.company import Company
 from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import GLOBAL_ROLES, R, group_of
-from . import companies
+from . import bodies, companies
 from .errors import Forbidden, Invalid
 from .permission import require
 
@@ -160,21 +161,29 @@ def end_token(site: Any, token: str) -> None:
 
 
 def invite(
-    site: Any, email: str, actor: Actor, now: datetime, *, company: Company | None = None, title: str = ""
+    site: Any,
+    email: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    company: Company | None = None,
+    body: Body | None = None,
+    title: str = "",
 ) -> str:
-    """Record an invitation and return its number: to staff of ``company``, or to make the draft of a company named ``title``.
+    """Record an invitation and return its number.
+
+    It is one to staff of ``company``, to auditors of the accredited ``body``, or to make the draft of a company named ``title``.
 
     :raises Forbidden: the actor may not invite here
     """
-    if company is None:
-        require(P.INVITE_COMPANY, site["companies"], actor)
-    else:
-        require(P.INVITE_STAFF, company, actor)
+    place = company if body is None else body
+    _require_inviting(site, place, actor)
     number = secrets.token_urlsafe(16)
     site.invitations[number] = {
         "email": email.strip().lower(),
         "company": None if company is None else company.__oid__,
-        "title": company.title if company is not None else title.strip(),
+        "body": None if body is None else body.__oid__,
+        "title": title.strip() if place is None else place.title,
         "by": actor.userid,
         "made": now,
         "ends": now + timedelta(days=INVITATION_DAYS),
@@ -188,10 +197,32 @@ def invitation(site: Any, number: str, now: datetime) -> dict[str, Any] | None:
     return found if found is not None and found["ends"] > now else None
 
 
-def pending_invitations(site: Any, now: datetime, company: Company | None = None) -> list[tuple[str, dict[str, Any]]]:
-    """The invitations that nobody took up yet: to one company, or to make new ones."""
-    wanted = None if company is None else company.__oid__
-    return [(n, i) for n, i in site.invitations.items() if i["company"] == wanted and i["ends"] > now]
+def _require_inviting(site: Any, place: Company | Body | None, actor: Actor) -> None:
+    """Whether somebody invites to a company, to a body, or, without either, companies themselves."""
+    if place is None:
+        require(P.INVITE_COMPANY, site["companies"], actor)
+    else:
+        require(P.MANAGE_BODIES if isinstance(place, Body) else P.INVITE_STAFF, place, actor)
+
+
+def _place_id(found: dict[str, Any]) -> int | None:
+    """The object id of the company or body that an invitation leads to, None when the company is still to be made."""
+    # Invitations of before there were bodies do not speak of any.
+    place: int | None = found["company"] if found.get("body") is None else found["body"]
+    return place
+
+
+def invites_auditor(found: dict[str, Any]) -> bool:
+    """Whether an invitation is one to audit for an accredited body."""
+    return found.get("body") is not None
+
+
+def pending_invitations(
+    site: Any, now: datetime, place: Company | Body | None = None
+) -> list[tuple[str, dict[str, Any]]]:
+    """The invitations that nobody took up yet: to one company or body, or to make new companies."""
+    wanted = None if place is None else place.__oid__
+    return [(n, i) for n, i in site.invitations.items() if _place_id(i) == wanted and i["ends"] > now]
 
 
 def revoke_invitation(site: Any, number: str, actor: Actor) -> None:
@@ -199,31 +230,36 @@ def revoke_invitation(site: Any, number: str, actor: Actor) -> None:
     found = site.invitations.get(number)
     if found is None:
         return
-    company = None if found["company"] is None else find_objectmap(site).object_for(found["company"])
-    require(P.INVITE_COMPANY if company is None else P.INVITE_STAFF, company or site["companies"], actor)
+    wanted = _place_id(found)
+    _require_inviting(site, None if wanted is None else find_objectmap(site).object_for(wanted), actor)
     del site.invitations[number]
 
 
-def accept_invitation(site: Any, number: str, account: Account, now: datetime) -> Company:
-    """Take up an invitation: the account becomes staff; a draft of the company is made if there is none.
+def accept_invitation(site: Any, number: str, account: Account, now: datetime) -> Company | Body:
+    """Take up an invitation: the account becomes an auditor, or staff; a draft of the company is made if there is none.
 
     :raises Forbidden: the invitation ended, was used or taken back
     """
     found = invitation(site, number, now)
     if found is None:
         raise Forbidden("the invitation ended")
-    if found["company"] is None:
+    wanted = _place_id(found)
+    place: Company | Body | None
+    if wanted is None:
         inviter = by_id(site, found["by"])
         if inviter is None:
             raise Forbidden("who invited is gone")
-        company = companies.create(site, found["title"], actor_of(inviter), now)
+        place = companies.create(site, found["title"], actor_of(inviter), now)
     else:
-        company = find_objectmap(site).object_for(found["company"])
-        if company is None:
-            raise Forbidden("the company is gone")
-    companies.add_staff(company, account.__oid__)
+        place = find_objectmap(site).object_for(wanted)
+    if place is None:
+        raise Forbidden("what was invited to is gone")
+    if isinstance(place, Body):
+        bodies.add_auditor(place, account.__oid__)
+    else:
+        companies.add_staff(place, account.__oid__)
     del site.invitations[number]
-    return company
+    return place
 
 
 def rename(account: Account, title: str, language: str | None) -> None:

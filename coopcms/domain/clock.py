@@ -9,6 +9,13 @@ from ..i18n import _
 from ..security.principals import CLOCK
 from ..workflows import engine
 from .accounts import forget_ended
+from .enforcement import enforce_due
+
+_REASONS = {
+    "certificate": _("L’attestation est échue et aucun rapport plus récent n’attend notre décision."),
+    "action": _("Une action corrective n’a pas été proposée ou prouvée à son échéance."),
+    "outside": _("Un certificat extérieur est échu et aucun renouvellement n’a été présenté."),
+}
 
 
 def suspend_overdue(site: Any, now: datetime) -> int:
@@ -16,7 +23,7 @@ def suspend_overdue(site: Any, now: datetime) -> int:
     suspended = 0
     for company in all_companies(site):
         if company.state in ("certified", "partnered") and company.is_overdue(now):
-            engine.fire(company, "suspend", CLOCK, now, comment=_("Échéance passée sans preuve reçue."))
+            engine.fire(company, "suspend", CLOCK, now, comment=_REASONS[company.overdue(now)[0]])
             suspended += 1
     return suspended
 
@@ -25,6 +32,7 @@ def suspend_overdue(site: Any, now: datetime) -> int:
 STEPS: dict[str, Callable[[Any, datetime], int]] = {
     "ended tokens and invitations": forget_ended,
     "overdue companies": suspend_overdue,
+    "versions in force": enforce_due,
 }
 
 

@@ -3,18 +3,23 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from ..catalog.queries import coordinators
+from ..content.audit import Audits
+from ..content.certificate import Certificates
 from ..content.company import Company
 from ..content.dossier import IDENTITY_NEEDED, PARTS, SECTIONS
 from ..content.file import Files
 from ..content.naming import free_name
 from ..content.specification import Specifications
+from ..content.worksite import Worksites
 from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
+from ..security.roles import R
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
@@ -37,6 +42,9 @@ def create(site: Any, title: str, actor: Actor, now: datetime, *, name: str | No
     companies.add(name or free_name(companies, title), company)
     company.add("specifications", Specifications())
     company.add("files", Files())
+    company.add("sites", Worksites())
+    company.add("audits", Audits())
+    company.add("certificates", Certificates())
     return company
 
 
@@ -152,6 +160,62 @@ def name_stand_in(site: Any, company: Company, account: Any, actor: Actor) -> No
         raise Invalid(account=_("Cette personne a elle aussi un conflit d’intérêts avec l’entreprise."))
     company.stand_ins.insert(account.__oid__)
     notify(Changed(company))
+
+
+#: What a vote held before the platform was about, and how it can have ended.
+EARLIER_KINDS = ("admission", "exclusion", "specification")
+EARLIER_NUMBERS = ("entitled", "voters", "yes", "no", "blank")
+EARLIER_RESULTS = {"adopted": _("Adopté"), "rejected": _("Rejeté")}
+
+
+def record_earlier_vote(
+    company: Company,
+    kind: str,
+    result: str,
+    when: datetime,
+    actor: Actor,
+    *,
+    entitled: int,
+    voters: int,
+    yes: int,
+    no: int,
+    blank: int = 0,
+    source: str,
+    subject: str,
+) -> None:
+    """Take over a vote that was held before the platform, as its source tells it.
+
+    :raises Forbidden: the actor is not the closing, whose part no person plays: this is for imports
+    :raises Invalid: kind or result is unknown, there is no source, or the numbers do not go together
+    """
+    if R.CLOSING not in actor.roles:
+        raise Forbidden("results of votes come from the closing alone")
+    if kind not in EARLIER_KINDS or result not in EARLIER_RESULTS:
+        raise Invalid(kind=_("Ce vote ou son résultat est d’une sorte inconnue."))
+    if not source.strip() or not subject.strip():
+        raise Invalid(
+            source=_("Un vote repris d’avant la plateforme dit sur quoi il portait et d’où viennent ses chiffres.")
+        )
+    if min(yes, no, blank) < 0 or not yes + no + blank <= voters <= entitled or entitled < 1:
+        raise Invalid(voters=_("Ces nombres ne vont pas ensemble : voix, votants et inscrits se contredisent."))
+    vote = {
+        "kind": kind,
+        "result": result,
+        "when": when,
+        "entitled": entitled,
+        "voters": voters,
+        "yes": yes,
+        "no": no,
+        "blank": blank,
+        "source": source.strip(),
+        "subject": subject.strip(),
+    }
+    company.earlier_votes = tuple(sorted((*company.earlier_votes, vote), key=lambda each: each["when"]))
+
+
+def turnout(vote: dict[str, Any]) -> Fraction:
+    """Which share of those entitled voted."""
+    return Fraction(vote["voters"], vote["entitled"])
 
 
 @dataclass(frozen=True)

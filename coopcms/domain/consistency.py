@@ -11,6 +11,7 @@ from ..content.base import Workflowed
 from ..content.company import Company
 from ..content.file import File
 from ..workflows import WORKFLOWS
+from .consistency_of_verification import below, evidence, verification
 
 
 def check(site: Any) -> dict[str, list[str]]:
@@ -20,6 +21,7 @@ def check(site: Any) -> dict[str, list[str]]:
         "states": list(_states(site)),
         "relations": list(_relations(site)),
         "blobs": list(_blobs(site)),
+        "verification": list(verification(site)),
     }
 
 
@@ -32,7 +34,7 @@ def _path(obj: Any) -> str:
 
 
 def _content(site: Any) -> Iterator[Any]:
-    for name in ("framework", "companies"):
+    for name in ("framework", "companies", "bodies"):
         yield from postorder(site[name])
 
 
@@ -60,7 +62,7 @@ def _catalog(site: Any) -> Iterator[str]:
 
 def _states(site: Any) -> Iterator[str]:
     """Each state is one of its workflow, and the history leads to it without a gap."""
-    for obj in _content(site):
+    for obj in (*_content(site), *below(site)):
         if not isinstance(obj, Workflowed):
             continue
         workflow = WORKFLOWS[obj.workflow_name]
@@ -79,7 +81,7 @@ def _states(site: Any) -> Iterator[str]:
 
 
 def _relations(site: Any) -> Iterator[str]:
-    """Staff and declared interests belong to accounts that exist."""
+    """Staff, auditors and declared interests belong to accounts that exist."""
     objectmap = find_objectmap(site)
     for company in site["companies"].values():
         for what, userids in (
@@ -90,12 +92,17 @@ def _relations(site: Any) -> Iterator[str]:
             for userid in userids:
                 if objectmap.object_for(userid) is None:
                     yield f"{_path(company)}: {what} {userid} is no account"
+    for body in site["bodies"].values():
+        for userid in body.auditors:
+            if objectmap.object_for(userid) is None:
+                yield f"{_path(body)}: auditor {userid} is no account"
 
 
 def _blobs(site: Any) -> Iterator[str]:
     """Each document has the bytes it had when it came."""
     for obj in _content(site):
-        files = [obj] if isinstance(obj, File) else [obj.logo] if isinstance(obj, Company) and obj.logo else []
+        picture = getattr(obj, "logo", None) or getattr(obj, "photo", None)
+        files = [obj] if isinstance(obj, File) else [picture] if picture is not None else [*evidence(obj)]
         for file in files:
             try:
                 with file.open() as stream:

@@ -19,6 +19,10 @@ from .permission import require
 
 #: Side of a logo in pixels, and the most pixels that are decoded at all (a picture of a few kilobytes can hold billions).
 LOGO_SIDE = 320
+#: Side of the photo of a site, in pixels.
+SITE_SIDE = 1280
+#: Side of a photo kept as evidence, in pixels: enough to read a label on it.
+PHOTO_SIDE = 2000
 MOST_PIXELS = 40_000_000
 
 _IMAGE_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -48,10 +52,7 @@ def add(
     content_type = _checked(data, filename, most_bytes)
     base = PurePosixPath(PureWindowsPath(filename).name).stem or "document"
     file = File(title.strip() or base, f"{base}.{ACCEPTED[content_type]}", content_type, visibility)
-    file.creator, file.created, file.modified = actor.userid, now, now
-    file.size, file.sha256 = len(data), hashlib.sha256(data).hexdigest()
-    with file.blob.open("w") as blob:
-        blob.write(data)
+    _filled(file, data, actor, now)
     folder = company["files"]
     folder.add(free_name(folder, file.title), file)
     return file
@@ -75,25 +76,70 @@ def set_logo(company: Any, stream: BinaryIO, filename: str, actor: Actor, now: d
     :raises Invalid: it is no picture that can be read
     """
     require(P.UPDATE, company, actor)
+    data = _picture(stream, filename, LOGO_SIDE, "image/png", most_bytes)
+    company.logo = _filled(File(company.title, "logo.png", "image/png", "public"), data, actor, now)
+
+
+def set_photo(site: Any, stream: BinaryIO, filename: str, actor: Actor, now: datetime, *, most_bytes: int) -> None:
+    """Keep the photo of a site, made anew: a farm is somebody's home, and a photo knows where it was taken.
+
+    :raises Invalid: it is no picture that can be read
+    """
+    require(P.UPDATE, site, actor)
+    data = _picture(stream, filename, SITE_SIDE, "image/jpeg", most_bytes)
+    site.photo = _filled(File(site.title, "photo.jpg", "image/jpeg", "public"), data, actor, now)
+
+
+def remove_photo(site: Any, actor: Actor) -> None:
+    """Show no photo any more."""
+    require(P.UPDATE, site, actor)
+    site.photo = None
+
+
+def _picture(stream: BinaryIO, filename: str, side: int, content_type: str, most_bytes: int) -> bytes:
+    """The bytes of a picture that was uploaded, drawn anew."""
     data = stream.read(most_bytes + 1)
     if _checked(data, filename, most_bytes) not in SAFE_IMAGES:
         raise Invalid(upload=_("Choisissez une image : JPEG, PNG ou WebP."))
+    return _redrawn(data, side, content_type)
+
+
+def _filled(file: File, data: bytes, actor: Actor, now: datetime) -> File:
+    """The document, with its bytes in it."""
+    file.creator, file.created, file.modified = actor.userid, now, now
+    file.size, file.sha256 = len(data), hashlib.sha256(data).hexdigest()
+    with file.blob.open("w") as blob:
+        blob.write(data)
+    return file
+
+
+def accepted(stream: BinaryIO, filename: str, most_bytes: int) -> tuple[bytes, str, str]:
+    """The bytes to keep of an upload, their type and a name.  A photo is drawn anew: no larger than needed, without its position.
+
+    :raises Invalid: it is empty, too large, or of a type that is not accepted
+    """
+    data = stream.read(most_bytes + 1)
+    content_type = _checked(data, filename, most_bytes)
+    if content_type in SAFE_IMAGES:
+        data = _redrawn(data, PHOTO_SIDE, content_type)
+    base = PurePosixPath(PureWindowsPath(filename).name).stem or "document"
+    return data, content_type, f"{base}.{ACCEPTED[content_type]}"
+
+
+def _redrawn(data: bytes, side: int, content_type: str) -> bytes:
+    """A picture made anew: upright, at most that many pixels a side, without what a camera writes beside it."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 raise Invalid(upload=_("Cette image a trop de pixels : réduisez-la avant de l’envoyer."))
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            upright = ImageOps.exif_transpose(picture).convert("RGB" if content_type == "image/jpeg" else "RGBA")
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise Invalid(upload=_("Cette image est abîmée : nous ne parvenons pas à la lire.")) from error
-    upright.thumbnail((LOGO_SIDE, LOGO_SIDE))
+    upright.thumbnail((side, side))
     clean = io.BytesIO()
-    upright.save(clean, "PNG", optimize=True)
-    logo = File(company.title, "logo.png", "image/png", "public")
-    logo.creator, logo.created, logo.modified = actor.userid, now, now
-    logo.size, logo.sha256 = len(clean.getvalue()), hashlib.sha256(clean.getvalue()).hexdigest()
-    with logo.blob.open("w") as blob:
-        blob.write(clean.getvalue())
-    company.logo = logo
+    kind = next(kind for kind, type in _IMAGE_TYPES.items() if type == content_type)
+    upright.save(clean, kind, **({"quality": 82, "optimize": True} if kind == "JPEG" else {}))
+    return clean.getvalue()
 
 
 def remove_logo(company: Any, actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """Verbs on specifications, their versions and criteria."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,19 +12,9 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..workflows import engine
+from .criteria import FIELDS, cleaned, record, was_read, write
 from .errors import Invalid, Stale
 from .permission import require
-
-FIELDS = (
-    "code",
-    "title",
-    "requirement",
-    "domain",
-    "criterion_class",
-    "check_method",
-    "evidence",
-    "how_to_check",
-)
 
 
 def create(
@@ -48,6 +39,37 @@ def open_version(specification: Specification, actor: Actor, now: datetime) -> S
     return version
 
 
+def revise(specification: Specification, actor: Actor, now: datetime) -> SpecificationVersion:
+    """Open the next version as a draft with the criteria of the newest one, each under its key.
+
+    :raises Invalid: another one is being written or discussed already
+    """
+    versions = specification.versions()
+    settled = [version for version in versions if version.state not in ("draft", "consultation")]
+    newest = settled[-1] if settled else versions[-1]
+    require(P.READ, newest, actor)
+    require(P.REVISE, newest, actor)
+    for version in versions:
+        if version not in settled:
+            raise Invalid(
+                version=_(
+                    "La version ${number} est déjà en préparation : terminez-la avant d’en ouvrir une autre.",
+                    mapping={"number": version.number},
+                )
+            )
+    opened = open_version(specification, actor, now)
+    opened.title, opened.description, opened.language = newest.title, newest.description, newest.language
+    for key, criterion in newest.ordered():
+        copy = Criterion()
+        for name in (*FIELDS, "amended_by"):
+            setattr(copy, name, getattr(criterion, name))
+        copy.revision = 1
+        record(copy, "carried", actor, now, source=newest.number, draft=True)
+        opened.take(key, copy)
+    notify(Changed(opened))
+    return opened
+
+
 def describe(version: SpecificationVersion, title: str, description: str, actor: Actor, now: datetime) -> None:
     """Change title and description of a draft."""
     require(P.EDIT, version, actor)
@@ -66,9 +88,9 @@ def add_criterion(version: SpecificationVersion, values: dict[str, str], actor: 
     _check_code(version, values["code"], None)
     key = secrets.token_hex(8)
     criterion = Criterion()
-    _fill(criterion, values)
-    version.criteria[key] = criterion
-    version.sequence = (*version.sequence, key)
+    write(criterion, {name: values.get(name, "") for name in FIELDS})
+    record(criterion, "created", actor, now, draft=True)
+    version.take(key, criterion)
     version.modified = now
     return key
 
@@ -90,39 +112,49 @@ def change_criterion(
     """
     require(P.EDIT, version, actor)
     criterion = version.criteria[key]
-    if all(getattr(criterion, f) == values.get(f, "").strip() for f in FIELDS):
+    if all(cleaned(getattr(criterion, f)) == cleaned(values.get(f, "")) for f in FIELDS):
         return
     if revision is not None and revision != criterion.revision:
         raise Stale(criterion)
     _check_code(version, values["code"], key)
-    _fill(criterion, values)
+    old = write(criterion, {name: values.get(name, "") for name in FIELDS})
+    record(criterion, "changed", actor, now, old=old, draft=True)
     version.modified = now
 
 
 def remove_criterion(version: SpecificationVersion, key: str, actor: Actor, now: datetime) -> None:
-    """Remove a criterion of a draft."""
+    """Leave a criterion out of a draft; it is kept beside, with its history and what was said about it.
+
+    :raises KeyError: there is none of that key
+    """
     require(P.EDIT, version, actor)
+    criterion = version.criteria[key]
+    criterion.unread = not was_read(version, criterion)
+    record(criterion, "removed", actor, now, draft=True)
     del version.criteria[key]
+    version.open_removed()[key] = criterion
     version.sequence = tuple(k for k in version.sequence if k != key)
     version.modified = now
 
 
-def move_criterion(version: SpecificationVersion, key: str, step: int, actor: Actor, now: datetime) -> None:
-    """Move a criterion by one place, up (-1) or down (1); at the ends it stays."""
+def reorder(
+    version: SpecificationVersion, keys: Sequence[str], actor: Actor, now: datetime, *, revision: int | None = None
+) -> None:
+    """Put the criteria into an order.  One added meanwhile stays, at the end; one removed meanwhile is passed over.
+
+    :raises Stale: somebody changed the order since that revision
+    """
     require(P.EDIT, version, actor)
-    order = [k for k, _criterion in version.ordered()]
-    place = order.index(key)
-    other = place + step
-    if 0 <= other < len(order):
-        order[place], order[other] = order[other], order[place]
-        version.sequence = tuple(order)
-        version.modified = now
-
-
-def _fill(criterion: Criterion, values: dict[str, str]) -> None:
-    for name in FIELDS:
-        setattr(criterion, name, values.get(name, "").strip())
-    criterion.revision += 1
+    there = [key for key, _criterion in version.ordered()]
+    wanted = [key for key in dict.fromkeys(keys) if key in version.criteria]
+    order = (*wanted, *(key for key in there if key not in set(wanted)))
+    if list(order) == there:
+        return
+    if revision is not None and revision != version.order_revision:
+        raise Stale(version)
+    version.sequence = order
+    version.order_revision += 1
+    version.modified = now
 
 
 def _check_code(version: SpecificationVersion, code: str, key: str | None) -> None:

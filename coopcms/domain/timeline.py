@@ -70,6 +70,15 @@ def criteria_count(count: int) -> Any:
     return _("1 critère") if count == 1 else _("${count} critères", mapping={"count": count})
 
 
+def comments_count(count: int) -> Any:
+    """How many comments, in words that agree."""
+    if count == 0:
+        return _("Discussion : aucun commentaire")
+    if count == 1:
+        return _("Discussion : 1 commentaire")
+    return _("Discussion : ${count} commentaires", mapping={"count": count})
+
+
 def _promised(company: Any) -> Any:
     versions = company.candidates()
     criteria = sum(len(v.criteria) for v in versions)

@@ -1,6 +1,5 @@
 """What waits for somebody, by role."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,9 @@ from ..i18n import _
 from ..security.principals import Actor
 from ..security.roles import R
 from ..workflows import engine
+from . import discussion, verification_tasks
 from .companies import progress
+from .tasks import Task
 from .timeline import since
 
 #: Transitions that are somebody's next step rather than a way out, by the role they fall to.
@@ -19,25 +20,17 @@ _WAITING = {
     "certify": R.CERTIFIER,
     "partner": R.COORDINATOR,
     "reinstate": R.CERTIFIER,
+    "renew": R.CERTIFIER,
 }
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do: the object, the page below it, what and since when (UTC)."""
-
-    target: Any
-    view: str
-    title: Any
-    role: R
-    since: datetime
 
 
 def tasks(site: Any, actor: Actor, now: datetime) -> list[Task]:
     """Everything that waits for somebody, the oldest first."""
-    found = [*_of_staff(site, actor, now)]
+    found = [*_of_staff(site, actor, now), *verification_tasks.tasks(site, actor, now)]
     if actor.roles & {R.COORDINATOR, R.CERTIFIER}:
         found += _of_the_cooperative(site, actor, now)
+    if R.COORDINATOR in actor.roles:
+        found += _of_moderators(site, actor)
     return sorted(found, key=lambda task: task.since)
 
 
@@ -59,9 +52,25 @@ def _of_staff(site: Any, actor: Actor, now: datetime) -> list[Task]:
     return found
 
 
+def _of_moderators(site: Any, actor: Actor) -> list[Task]:
+    """The comments that were reported or wait to be read, not more than one can work through."""
+    return [
+        Task(
+            obj,
+            f"comments/{key}",
+            _("Commentaire signalé : ${title}", mapping={"title": obj.title})
+            if why == "reported"
+            else _("Commentaire à relire : ${title}", mapping={"title": obj.title}),
+            R.COORDINATOR,
+            when,
+        )
+        for obj, key, why, when in discussion.waiting(site, actor)
+    ]
+
+
 def _of_the_cooperative(site: Any, actor: Actor, now: datetime) -> list[Task]:
     found = []
-    states = ("applied", "voted", "certified", "suspended")
+    states = ("applied", "voted", "certified", "partnered", "suspended")
     for company in queries.companies(site, actor, states=states, order="since").items:
         for step in engine.available(company, actor, now):
             role = _WAITING.get(step.transition.id)

@@ -2,6 +2,15 @@
 
 from typing import Any
 
+from .discussions import criteria_become_pages
+from .outside import outside_certificates_have_a_place
+from .places import bodies_and_sites_have_places
+from .verification import audits_have_a_place
+
 
 def includeme(config: Any) -> None:
     """Register the steps, oldest first: ``config.add_evolution_step(function)`` for each module of this package."""
+    config.add_evolution_step(criteria_become_pages)
+    config.add_evolution_step(bodies_and_sites_have_places)
+    config.add_evolution_step(outside_certificates_have_a_place)
+    config.add_evolution_step(audits_have_a_place)

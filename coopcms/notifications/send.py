@@ -28,6 +28,23 @@ def invitation(request: Any, email: str, company: str, link: str) -> None:
     )
 
 
+def audit_invitation(request: Any, email: str, body: str, link: str) -> None:
+    """Invite somebody to audit for an accredited body."""
+    _send(
+        request,
+        email,
+        _("Votre invitation à auditer pour ${body}", mapping={"body": body}),
+        _(
+            "Bonjour,\n\n"
+            "${inviter} vous invite à remplir les audits confiés à « ${body} » par notre coopérative de consommateurs.\n\n"
+            "Pour accepter et créer votre compte, ouvrez ce lien, valable 14 jours :\n${link}\n\n"
+            "Vous y trouverez ensuite les audits où l’on compte sur vous : textes à vérifier, lieux, constats à remplir.\n\n"
+            "Si vous n’attendiez pas ce message, ne faites rien : le lien s’éteint de lui-même.",
+            mapping={"inviter": request.actor.name, "body": body, "link": link},
+        ),
+    )
+
+
 def new_password(request: Any, account: Any, link: str) -> None:
     """Send the link that lets somebody choose a new password."""
     _send(

@@ -17,6 +17,9 @@ from .roles import R
 #: Permissions that write nothing: what an administrator keeps while looking at the site as somebody else.
 READING = frozenset({P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE, P.USE_ACCOUNT, P.SEE_AS})
 
+#: What a gate closes: reading, whatever the visibility.
+_OF_CONTENT = frozenset({P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE})
+
 _tables: dict[str, Callable[[str], Mapping[P, frozenset[R]]]] = {}
 
 
@@ -35,7 +38,7 @@ def roles_granted(permission: str, obj: Any) -> tuple[frozenset[R], ...]:
         workflow = getattr(here, "workflow_name", None)
         if workflow is not None:
             needed.append(_tables[workflow](here.state).get(P(permission), frozenset()))
-            gate = here.gate() if permission in (P.VIEW, P.READ) and hasattr(here, "gate") else None
+            gate = here.gate() if permission in _OF_CONTENT and hasattr(here, "gate") else None
             return tuple(needed) if gate is None else (*needed, *roles_granted(P.READ, gate))
         access = getattr(here, "access", None)
         own = access(permission) if access is not None else None

@@ -27,6 +27,19 @@ class P(StrEnum):
         "name-stand-in"  #: name who stands in where every coordinator is in conflict, strike an interest that ended
     )
 
+    COMMENT = "comment"  #: say something in a discussion
+    MODERATE = "moderate"  #: hide and publish comments
+    AMEND = "amend"  #: propose another text for a criterion
+    DECIDE_AMENDMENT = "decide-amendment"  #: accept an amendment, which rewrites the criterion, or refuse it
+    REVISE = "revise"  #: open the next version of a specification
+    MANAGE_BODIES = "manage-bodies"  #: accredited bodies, their accreditation and their auditors
+    PLAN_AUDIT = "plan-audit"  #: plan an audit: level, body, team, sites, day
+    FILE = "file"  #: file findings and write the verdict of an audit
+    SIGN = "sign"  #: sign the report of a visit, with or without reservation
+    RECORD_UNSIGNED = "record-unsigned"  #: record, with a reason, that somebody did not sign
+    REPLY = "reply"  #: the company's right of reply to a report
+    CONFIRM_RENEWAL = "confirm-renewal"  #: confirm that an outside certificate was renewed
+
     # One's own things, and the site's
     USE_ACCOUNT = "use-account"  #: see and change one's own account, see what waits for oneself
     SEE_AS = "see-as"  #: look at the site with the eyes of a role, reading only
@@ -56,6 +69,23 @@ class P(StrEnum):
     ADOPT = "adopt"
     PUT_IN_FORCE = "put-in-force"
     SUPERSEDE = "supersede"
+
+    # Transitions of an audit
+    START = "start"
+    REPORT = "report"
+    CONTEST = "contest"
+    RESUME = "resume"
+    VALIDATE = "validate"
+    CANCEL = "cancel"
+
+    # Transitions of a non-conformity
+    PROPOSE_ACTION = "propose-action"
+    RETURN_ACTION = "return-action"
+    ACCEPT_ACTION = "accept-action"
+    SUBMIT_PROOF = "submit-proof"
+    REFUSE_PROOF = "refuse-proof"
+    VERIFY_EFFECT = "verify-effect"
+    CLOSE = "close"
 
     # Transitions of several
     WITHDRAW = "withdraw"

@@ -18,6 +18,8 @@ class R(StrEnum):
     ADMIN = "role:admin"
     STAFF = "local:staff"  #: of the company an object belongs to; of the framework: the coordinators
     AUDITOR = "local:auditor"  #: of the accredited body an audit was given to
+    TEAM = "local:team"  #: of one audit: who makes it
+    VERIFIER = "local:verifier"  #: of a company: whoever is in the team of one of its audits
     CLOCK = "system:clock"  #: what happens on a date; no person can hold it
     CLOSING = "system:closing"  #: what the result of a vote sets off; no person can hold it
 
@@ -43,6 +45,8 @@ TITLES: Mapping[R, str] = MappingProxyType(
         R.ADMIN: _("Administration"),
         R.STAFF: _("Équipe de l’entreprise"),
         R.AUDITOR: _("Auditeur de l’organisme"),
+        R.TEAM: _("Équipe de l’audit"),
+        R.VERIFIER: _("Équipe de vérification"),
         R.CLOCK: _("L’horloge"),
         R.CLOSING: _("La clôture du vote"),
     }

@@ -1,10 +1,13 @@
 """Two writers that met wait a little, each another time, before they try again."""
 
+import logging
 import random
 import time
 
 from pyramid.events import subscriber
 from pyramid_retry import IBeforeRetry
+
+log = logging.getLogger(__name__)
 
 FIRST = 0.02  #: seconds; doubles with each attempt
 
@@ -13,4 +16,7 @@ FIRST = 0.02  #: seconds; doubles with each attempt
 def back_off(event: IBeforeRetry) -> None:
     """Sleep up to 0.02·2ⁿ seconds: with 8 attempts, 60 of 60 concurrent writers came through (docs/adr/0004)."""
     attempt = event.environ.get("retry.attempt", 0)
+    request, reason = event.request, " ".join(str(event.exception).split())
+    # Which object it was: where this line stands often, two people write into one record.
+    log.info("%s %s is tried again (%s): %s", request.method, request.path_info, attempt + 1, reason)
     time.sleep(random.uniform(0, FIRST * 2**attempt))  # noqa: S311 - no secret

@@ -5,11 +5,15 @@ from types import MappingProxyType
 from typing import Any
 
 from ..security.access import register_table
+from .audit import AUDIT
 from .company import COMPANY
 from .model import Workflow
+from .nonconformity import NONCONFORMITY
 from .specification import SPECIFICATION
 
-WORKFLOWS: Mapping[str, Workflow] = MappingProxyType({w.name: w for w in (COMPANY, SPECIFICATION)})
+WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
+    {w.name: w for w in (COMPANY, SPECIFICATION, AUDIT, NONCONFORMITY)}
+)
 
 for _workflow in WORKFLOWS.values():
     register_table(_workflow.name, lambda state, workflow=_workflow: workflow.state(state).grants)  # type: ignore[misc]
@@ -21,3 +25,4 @@ def includeme(config: Any) -> None:
 
     config.add_workflow(Adapter(COMPANY), content_types=("Company",))
     config.add_workflow(Adapter(SPECIFICATION), content_types=("Specification Version",))
+    config.add_workflow(Adapter(AUDIT), content_types=("Audit",))

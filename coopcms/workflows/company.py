@@ -30,16 +30,21 @@ from .model import FORMER, SAME, State, Transition, Workflow
 
 _EVERYONE, _STAFF, _COORD = frozenset({R.EVERYONE}), frozenset({R.STAFF}), frozenset({R.COORDINATOR})
 _CERTIFIER, _CLOSING = frozenset({R.CERTIFIER}), frozenset({R.CLOSING})
+_INVOLVED = frozenset({R.MEMBER, R.CERTIFIER, R.STAFF, R.COORDINATOR})
 
 #: Who sees what carries a visibility, from the application on.
 _OPEN = {
     P.VIEW: _EVERYONE,
     P.READ: _EVERYONE,
-    P.READ_MEMBERS: frozenset({R.MEMBER, R.CERTIFIER, R.STAFF, R.COORDINATOR}),
-    P.READ_VERIFIERS: frozenset({R.CERTIFIER, R.STAFF, R.COORDINATOR}),
+    P.READ_MEMBERS: _INVOLVED | {R.VERIFIER},
+    P.READ_VERIFIERS: frozenset({R.CERTIFIER, R.STAFF, R.COORDINATOR, R.VERIFIER}),
     P.READ_PRIVATE: _STAFF,
     P.UPDATE: _STAFF,
     P.INVITE_STAFF: _STAFF,
+    P.COMMENT: _INVOLVED,
+    P.MODERATE: _COORD,
+    P.PLAN_AUDIT: _COORD,
+    P.CONFIRM_RENEWAL: _CERTIFIER,
     P.DECLARE_INTEREST: frozenset({R.MEMBER, R.CERTIFIER, R.COORDINATOR}),
     P.NAME_STAND_IN: frozenset({R.ADMIN}),
     P.END: _COORD,

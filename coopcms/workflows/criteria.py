@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from pyramid.traversal import find_root
+
 from ..i18n import _
 from ..security.principals import Actor
 from .conditions import company_of
@@ -41,7 +43,8 @@ def another_is_in_force(version: Any, actor: Actor, now: datetime) -> Missing | 
 def nothing_rests_on_it(version: Any, actor: Actor, now: datetime) -> Missing | None:
     """No audit was started on the version and no vote is open on it: both speak of this text."""
     company = company_of(version)
-    for audit in company.audits() if company is not None else ():
+    companies = [company] if company is not None else find_root(version)["companies"].values()
+    for audit in (audit for company in companies for audit in company.audits()):
         if audit.state not in ("planned", "cancelled") and version in audit.versions:
             return Missing(_("Un audit a déjà commencé sur cette version."), audit)
     for proposal in version.open_proposals():

@@ -20,7 +20,8 @@ from .model import State, Transition, Workflow
 
 _EVERYONE, _STAFF, _COORD = frozenset({R.EVERYONE}), frozenset({R.STAFF}), frozenset({R.COORDINATOR})
 _CLOSING = frozenset({R.CLOSING})
-_PUBLIC = {P.VIEW: _EVERYONE, P.READ: _EVERYONE}
+_INVOLVED = frozenset({R.MEMBER, R.CERTIFIER, R.STAFF, R.COORDINATOR})
+_PUBLIC = {P.VIEW: _EVERYONE, P.READ: _EVERYONE, P.COMMENT: _INVOLVED, P.MODERATE: _COORD}
 
 SPECIFICATION = Workflow(
     name="specification",
@@ -46,6 +47,8 @@ SPECIFICATION = Workflow(
             _("En consultation"),
             {
                 **_PUBLIC,
+                P.AMEND: frozenset({R.MEMBER, R.COORDINATOR}),
+                P.DECIDE_AMENDMENT: _STAFF,
                 P.BACK_TO_DRAFT: frozenset({R.STAFF, R.COORDINATOR}),
                 P.FREEZE: _STAFF,
                 P.WITHDRAW: _STAFF,
@@ -59,6 +62,7 @@ SPECIFICATION = Workflow(
             {
                 **_PUBLIC,
                 P.BACK_TO_DRAFT: frozenset({R.STAFF, R.COORDINATOR}),
+                P.REVISE: _STAFF,
                 P.ADOPT: _CLOSING,
                 P.WITHDRAW: _STAFF,
             },
@@ -68,25 +72,41 @@ SPECIFICATION = Workflow(
         State(
             "adopted",
             _("Adoptée"),
-            {**_PUBLIC, P.PUT_IN_FORCE: frozenset({R.COORDINATOR, R.CLOCK}), P.WITHDRAW: _STAFF},
+            {
+                **_PUBLIC,
+                P.REVISE: _STAFF,
+                P.PUT_IN_FORCE: frozenset({R.COORDINATOR, R.CLOCK}),
+                P.WITHDRAW: _STAFF,
+            },
             next=_("La version entre en vigueur avec la certification de l’entreprise, ou à la date prévue."),
             at=(1, 3),
         ),
         State(
             "in_force",
             _("En vigueur"),
-            {**_PUBLIC, P.SUPERSEDE: frozenset({R.COORDINATOR, R.CLOCK}), P.WITHDRAW: _COORD},
+            {
+                **_PUBLIC,
+                P.REVISE: _STAFF,
+                P.SUPERSEDE: frozenset({R.COORDINATOR, R.CLOCK}),
+                P.WITHDRAW: _COORD,
+            },
             next=_("C’est le texte sur lequel l’entreprise est vérifiée, jusqu’à la version suivante."),
             at=(1, 4),
         ),
         State(
             "superseded",
             _("Remplacée"),
-            _PUBLIC,
+            {**_PUBLIC, P.REVISE: _STAFF},
             next=_("Une version plus récente l’a remplacée ; elle reste lisible."),
             at=(1, 5),
         ),
-        State("withdrawn", _("Retirée"), _PUBLIC, next=_("Cette version n’est plus proposée."), at=(2, 2)),
+        State(
+            "withdrawn",
+            _("Retirée"),
+            {**_PUBLIC, P.REVISE: _STAFF},
+            next=_("Cette version n’est plus proposée."),
+            at=(2, 2),
+        ),
     ),
     transitions=(
         Transition(

@@ -17,7 +17,7 @@ from ...world import CRITERION
 
 def test_a_site_made_through_the_domain_agrees_with_itself(world):
     transaction.commit()
-    assert check(world.site) == {"catalog": [], "states": [], "relations": [], "blobs": []}
+    assert check(world.site) == {"catalog": [], "states": [], "relations": [], "blobs": [], "verification": []}
 
 
 def broken_index(world):
@@ -42,6 +42,14 @@ def unknown_staff(world):
     world.companies["candidate"].staff.insert(12345)
 
 
+def unknown_auditor(world):
+    world.body.auditors.insert(12345)
+
+
+def body_missing_from_the_catalog(world):
+    find_catalog(world.site, "coopcms").unindex_resource(world.body)
+
+
 def changed_bytes(world):
     company = world.companies["candidate"]
     file = files.add(
@@ -59,6 +67,8 @@ def changed_bytes(world):
         (unknown_state, "states"),
         (gap_in_the_history, "states"),
         (unknown_staff, "relations"),
+        (unknown_auditor, "relations"),
+        (body_missing_from_the_catalog, "catalog"),
         (changed_bytes, "blobs"),
     ],
 )
@@ -79,8 +89,7 @@ def test_criteria_keep_their_order_and_their_codes_apart(world):
     keys = [
         specifications.add_criterion(version, {**CRITERION, "code": code}, staff, NOW) for code in ("A1", "A2", "A3")
     ]
-    specifications.move_criterion(version, keys[2], -1, staff, NOW)
-    specifications.move_criterion(version, keys[0], -1, staff, NOW)
+    specifications.reorder(version, [keys[0], keys[2], keys[1]], staff, NOW)
     assert [criterion.code for _key, criterion in version.ordered()] == ["A1", "A3", "A2"]
     with pytest.raises(Invalid):
         specifications.add_criterion(version, {**CRITERION, "code": "a2"}, staff, NOW)

@@ -11,15 +11,20 @@ from tests import world as worlds
 from tests.conftest import NOW
 
 # E everyone · M member · K certifier · S staff of the company · C coordinator · A administrator · T the clock · Z the closing
+# W whoever is in the team of one of its audits
 MATRIX = matrix.read("""
 permission            draft  applied  audited  voted  certified  partnered  declined  suspended  withdrawn
 view                  SC     E        E        E      E          E          E         E          E
 read                  SC     E        E        E      E          E          SC        E          SC
-read-members          SC     MKSC     MKSC     MKSC   MKSC       MKSC       SC        MKSC       SC
-read-verifiers        SC     KSC      KSC      KSC    KSC        KSC        SC        KSC        SC
+read-members          SC     MKSCW    MKSCW    MKSCW  MKSCW      MKSCW      SC        MKSCW      SC
+read-verifiers        SC     KSCW     KSCW     KSCW   KSCW       KSCW       SC        KSCW       SC
 read-private          S      S        S        S      S          S          S         S          S
 edit                  S      .        .        .      .          .          .         .          .
 update                S      S        S        S      S          S          S         S          S
+comment               .      MKSC     MKSC     MKSC   MKSC       MKSC       .         MKSC       .
+moderate              .      C        C        C      C          C          .         C          .
+plan-audit            .      C        C        C      C          C          .         C          .
+confirm-renewal       .      K        K        K      K          K          .         K          .
 invite-company        .      .        .        .      .          .          .         .          .
 invite-staff          SC     S        S        S      S          S          .         S          .
 declare-interest      C      MKC      MKC      MKC    MKC        MKC        MKC       MKC        MKC

@@ -9,20 +9,25 @@ from coopcms.workflows import WORKFLOWS, engine
 from tests import matrix
 from tests.conftest import NOW
 
-# E everyone · S staff of the company · C coordinator · T the clock · Z the closing
+# E everyone · M member · K certifier · S staff of the company · C coordinator · T the clock · Z the closing
 # `supersede` happens within `put_in_force`: whoever fires the one does the other.
 MATRIX = matrix.read("""
-permission     draft  consultation  frozen  adopted  in_force  superseded  withdrawn
-view           SC     E             E       E        E         E           E
-read           SC     E             E       E        E         E           E
-edit           S      .             .       .        .         .           .
-consult        S      .             .       .        .         .           .
-back-to-draft  .      SC            SC      .        .         .           .
-freeze         S      S             .       .        .         .           .
-adopt          .      .             Z       .        .         .           .
-put-in-force   .      .             .       CT       .         .           .
-supersede      .      .             .       .        CT        .           .
-withdraw       S      S             S       S        C         .           .
+permission        draft  consultation  frozen  adopted  in_force  superseded  withdrawn
+view              SC     E             E       E        E         E           E
+read              SC     E             E       E        E         E           E
+comment           .      MKSC          MKSC    MKSC     MKSC      MKSC        MKSC
+moderate          .      C             C       C        C         C           C
+amend             .      MC            .       .        .         .           .
+decide-amendment  .      S             .       .        .         .           .
+edit              S      .             .       .        .         .           .
+revise            .      .             S       S        S         S           S
+consult           S      .             .       .        .         .           .
+back-to-draft     .      SC            SC      .        .         .           .
+freeze            S      S             .       .        .         .           .
+adopt             .      .             Z       .        .         .           .
+put-in-force      .      .             .       CT       .         .           .
+supersede         .      .             .       .        CT        .           .
+withdraw          S      S             S       S        C         .           .
 """)
 
 STEPS = matrix.steps("""

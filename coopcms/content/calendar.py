@@ -1,0 +1,29 @@
+"""Days and months as the cooperative counts them: in Paris, by the calendar."""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def day_in_paris(moment: datetime) -> date:
+    """The day that a time (aware) falls on in Paris."""
+    return moment.astimezone(PARIS).date()
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, the last of the month where that month is shorter.
+
+    >>> months_later(date(2026, 1, 31), 1)
+    datetime.date(2026, 2, 28)
+    """
+    count = day.month - 1 + months
+    year, month = day.year + count // 12, count % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def moment_months_later(moment: datetime, months: int) -> datetime:
+    """The same time of the day, in Paris, some months later (aware, UTC)."""
+    here = moment.astimezone(PARIS)
+    return datetime.combine(months_later(here.date(), months), here.timetz()).astimezone(UTC)
