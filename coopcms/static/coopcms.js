@@ -33,7 +33,8 @@
     var form = event.target;
     if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    leaving = true;
+    /* A photo is sent by a form of its own: what is typed in the guarded one would go without a word. */
+    leaving = form.hasAttribute("data-guard") || !changed;
     if (form.method.toLowerCase() !== "post") return;
     form.dataset.sent = "1";
     /* After the browser has read the form, or the pressed button would not be sent. */
@@ -51,12 +52,15 @@
       location.replace(location.pathname + location.search);
       return;
     }
+    revive();
+  });
+  function revive() {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
     document.querySelectorAll("[data-held]").forEach(function (button) {
       button.disabled = false;
       delete button.dataset.held;
     });
-  });
+  }
 
   /* form[data-guard]: ask before a change is lost.  What came back with errors is not saved either. */
   var changed = Boolean(document.querySelector("form[data-guard] .error-summary"));
@@ -64,13 +68,39 @@
     form.addEventListener("input", function () { changed = true; });
   });
   window.addEventListener("beforeunload", function (event) {
-    if (changed && !leaving) { event.preventDefault(); event.returnValue = ""; }
+    if (!changed || leaving) return;
+    event.preventDefault();
+    event.returnValue = "";
+    /* Whoever stays may press the button again. */
+    setTimeout(revive, 0);
   });
 
   /* form[data-auto]: a filter answers at once; without a script its button does. */
   document.querySelectorAll("form[data-auto]").forEach(function (form) {
     form.addEventListener("change", function (event) {
       if (event.target.matches("select, [type=checkbox], [type=radio]")) form.requestSubmit();
+    });
+  });
+
+  /* [data-order]: rows of a list go up and down at once, their numbers with them; what moved is said. */
+  document.querySelectorAll("[data-order]").forEach(function (list) {
+    var said = document.querySelector(list.dataset.said);
+    list.querySelectorAll(".moves").forEach(function (moves) { moves.hidden = false; });
+    list.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-move]");
+      if (!button) return;
+      var row = button.closest("li");
+      var up = button.dataset.move === "-1";
+      var other = up ? row.previousElementSibling : row.nextElementSibling;
+      if (other) {
+        list.insertBefore(row, up ? other : other.nextElementSibling);
+        Array.from(list.children).forEach(function (one, place) { one.querySelector("input").value = place + 1; });
+        list.dispatchEvent(new Event("input", { bubbles: true }));
+        button.focus();
+      }
+      var place = Array.from(list.children).indexOf(row) + 1;
+      said.textContent = said.dataset.words.replace("{name}", row.dataset.name).replace("{place}", place)
+        .replace("{count}", list.children.length);
     });
   });
 

@@ -6,6 +6,7 @@ import colander
 import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
+from ..content.body import Body
 from ..content.checks import at_most
 from ..content.site import Site
 from ..domain import accounts
@@ -156,14 +157,16 @@ class AccountViews(Views):
             )
         me = request.account
         existing = accounts.by_login(site, found["email"])
+        auditing = accounts.invites_auditor(found)
+        names = {"title": _("Votre invitation"), "found": found, "auditing": auditing}
         if request.seeing_as:
             raise Forbidden("reading only")
         if me is not None:
             if request.method == "POST":
                 return self._accept(number, me)
-            return {"title": _("Votre invitation"), "found": found, "form": None, "must_log_in": False, "me": me}
+            return {**names, "form": None, "must_log_in": False, "me": me}
         if existing is not None:
-            return {"title": _("Votre invitation"), "found": found, "form": None, "must_log_in": True, "me": None}
+            return {**names, "form": None, "must_log_in": True, "me": None}
         schema = colander.Schema(
             colander.SchemaNode(
                 colander.String(),
@@ -176,7 +179,8 @@ class AccountViews(Views):
             ),
             *_new_password_nodes(),
         )
-        form = forms.make(request, schema, submit=_("Créer mon compte et ouvrir le dossier"))
+        submit = _("Créer mon compte") if auditing else _("Créer mon compte et ouvrir le dossier")
+        form = forms.make(request, schema, submit=submit)
         if request.method == "POST":
             values = forms.sent(request, form)
             if values is not None:
@@ -191,14 +195,17 @@ class AccountViews(Views):
                     accounts.set_password(account, values["password"])
                     return self._accept(number, account)
             request.response.status_int = 422
-        return {"title": _("Votre invitation"), "found": found, "form": form, "must_log_in": False, "me": None}
+        return {**names, "form": form, "must_log_in": False, "me": None}
 
     def _accept(self, number: str, account: Any) -> Any:
-        company = accounts.accept_invitation(self.request.site, number, account, self.request.now)
+        place = accounts.accept_invitation(self.request.site, number, account, self.request.now)
         if self.request.account is None:
             identity.log_in(self.request, account)
-        self.say(_("Bienvenue. Voici le dossier de « ${company} ».", mapping={"company": company.title}))
-        return self.go(company, "edit")
+        if isinstance(place, Body):
+            self.say(_("Bienvenue. Vous auditez désormais pour « ${body} ».", mapping={"body": place.title}))
+            return self.go(place)
+        self.say(_("Bienvenue. Voici le dossier de « ${company} ».", mapping={"company": place.title}))
+        return self.go(place, "edit")
 
     @view_config(name="account", permission=P.USE_ACCOUNT, renderer="templates/account/account.pt")
     def account(self) -> Any:

@@ -5,6 +5,8 @@ from urllib.parse import quote, urlsplit
 
 from pyramid.request import Request
 
+from ..workflows.model import Missing
+
 
 def path_of(obj: Any) -> str:
     """The path of an object in the tree: "/companies/x", "" for the root."""
@@ -33,3 +35,8 @@ def local_path(request: Request, wanted: str) -> str:
     ):
         return f"{request.script_name}/"
     return wanted
+
+
+def place(request: Request, obj: Any, missing: Missing) -> str:
+    """The address where something missing can be mended."""
+    return url(request, obj if missing.target is None else missing.target, missing.view)

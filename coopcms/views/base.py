@@ -5,12 +5,22 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 
+from ..content.audit import Audits
+from ..content.body import Bodies
+from ..content.certificate import Certificates
 from ..content.company import Companies
+from ..content.worksite import Worksites
 from ..i18n import _
 from .addresses import url
 
 #: Places whose title is ours, not somebody's: it is translated.
-PLACES = {Companies: _("Les entreprises")}
+PLACES = {
+    Companies: _("Les entreprises"),
+    Bodies: _("Organismes accrédités"),
+    Worksites: _("Les lieux"),
+    Audits: _("Les vérifications"),
+    Certificates: _("Les attestations"),
+}
 
 
 class Views:

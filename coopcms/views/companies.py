@@ -4,11 +4,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import colander
-import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
 from ..catalog import queries
-from ..content.checks import at_most, email
+from ..content.checks import at_most
 from ..content.company import Companies
 from ..content.geography import SECTORS
 from ..domain import accounts
@@ -31,13 +30,9 @@ class InvitationSchema(colander.Schema):
         validator=at_most(120),
         missing_msg=_("Donnez le nom de l’entreprise que vous invitez."),
     )
-    email = colander.SchemaNode(
-        colander.String(),
-        title=_("Adresse électronique de la personne"),
-        description=_("Elle reçoit un lien personnel, valable 14 jours ; le dossier naît quand elle l’accepte."),
-        validator=colander.All(at_most(200), email),
-        missing_msg=_("Indiquez l’adresse à laquelle envoyer l’invitation."),
-        widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "off"}),
+    email = forms.invited(
+        _("Adresse électronique de la personne"),
+        _("Elle reçoit un lien personnel, valable 14 jours ; le dossier naît quand elle l’accepte."),
     )
 
 

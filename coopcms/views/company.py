@@ -6,11 +6,11 @@ from typing import Any
 import colander
 import deform.widget as w
 from markupsafe import Markup
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from ..content.checks import at_most, email
+from ..api.versions import shown_version_or_none
+from ..content.checks import at_most
 from ..content.company import Company
 from ..content.dossier import PARTS
 from ..content.geography import LINKS, ORIGINS
@@ -23,23 +23,20 @@ from ..security.permissions import P
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
-from . import forms, links
+from . import forms, links, matrix, outside
+from .addresses import url
 from .base import Views, crumbs
+from .files import picture
 from .history import history
 from .rendering import rich
-from .security import FILES
 
 
 class StaffSchema(colander.Schema):
     """Whom to invite into the team of the company."""
 
-    email = colander.SchemaNode(
-        colander.String(),
-        title=_("Adresse électronique de la personne à inviter"),
-        description=_("Elle reçoit un lien personnel, valable 14 jours, et pourra modifier le dossier comme vous."),
-        validator=colander.All(at_most(200), email),
-        missing_msg=_("Indiquez l’adresse à laquelle envoyer l’invitation."),
-        widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "off"}),
+    email = forms.invited(
+        _("Adresse électronique de la personne à inviter"),
+        _("Elle reçoit un lien personnel, valable 14 jours, et pourra modifier le dossier comme vous."),
     )
 
 
@@ -74,7 +71,17 @@ class CompanyViews(Views):
             "milestones": milestones(company),
             "verdict": verdict(company) if readable else [],
             "identity": company.values_of("identity") if readable else {},
-            "facts": facts(company.values_of("identity")) if readable else [],
+            "facts": [
+                *facts(company.values_of("identity")),
+                *places(request, company),
+                *outside.facts(request, company),
+            ]
+            if readable
+            else [],
+            "glance": matrix.glance(request, company) if readable and company.state != "draft" else None,
+            "earlier_votes": company.earlier_votes if readable else (),
+            "turnout": companies.turnout,
+            "VOTE_RESULTS": companies.EARLIER_RESULTS,
             "commitments": [(key, title, rich(company.statement(key))) for key, title in COMMITMENTS.items()]
             if readable
             else [],
@@ -86,13 +93,7 @@ class CompanyViews(Views):
             ]
             if readable
             else [],
-            "specifications": [
-                (specification, version)
-                for specification in company.specifications()
-                if (version := specification.current()) is not None and request.may(P.VIEW, version)
-            ]
-            if readable
-            else [],
+            "specifications": shown_versions(request, company) if readable else [],
             "files": [file for file in company["files"].values() if request.may(P.READ, file)] if readable else [],
             "contacts": visible_contacts(request, company),
             "history": history(request, company),
@@ -104,16 +105,7 @@ class CompanyViews(Views):
     @view_config(name="logo", permission=P.READ)
     def logo(self) -> Response:
         """The logo, a picture we made ourselves."""
-        logo = self.context.logo
-        if logo is None:
-            raise HTTPNotFound()
-        response = Response(content_type=logo.content_type, conditional_response=True)
-        with logo.open() as stream:
-            response.body = stream.read()
-        response.etag = logo.sha256[:20]
-        response.headers["Content-Security-Policy"] = FILES
-        response.cache_control = "private, max-age=300"
-        return response
+        return picture(self.context.logo)
 
     @view_config(name="staff", permission=P.READ_VERIFIERS, request_method="GET", renderer="templates/company/staff.pt")
     @view_config(name="staff", permission=P.INVITE_STAFF, request_method="POST", renderer="templates/company/staff.pt")
@@ -223,6 +215,12 @@ def visible_contacts(request: Any, company: Company) -> list[tuple[str, dict[str
     return [(key, contact) for key, contact in company.contacts.items() if permitted[contact["visibility"]]]
 
 
+def shown_versions(request: Any, company: Company) -> list[tuple[Any, Any]]:
+    """Each specification with the version it answers for, to this reader."""
+    pairs = ((each, shown_version_or_none(request, each)) for each in company.specifications())
+    return [(specification, version) for specification, version in pairs if version is not None]
+
+
 def facts(identity: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     """What the identity says, line by line, what is empty left out."""
     number = identity.get("siret", "")
@@ -242,6 +240,16 @@ def facts(identity: Mapping[str, Any]) -> list[tuple[Any, Any]]:
         (_("Site web"), website and Markup('<a href="{0}" rel="nofollow noopener">{0}</a>').format(website)),
     ]
     return [(label, value) for label, value in found if value not in (None, "")]
+
+
+def places(request: Any, company: Company) -> list[tuple[Any, Any]]:
+    """One line on where the company works, with the way there."""
+    count = len(company["sites"]) if "sites" in company else 0
+    if not count:
+        return []
+    words = _("1 lieu") if count == 1 else _("${count} lieux", mapping={"count": count})
+    link = Markup('<a href="{}">{}</a>').format(url(request, company["sites"]), request.localizer.translate(words))
+    return [(_("Où l’on vérifie"), link)]
 
 
 def _grouped(siret: str) -> str:

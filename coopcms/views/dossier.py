@@ -1,11 +1,9 @@
 """Editing the dossier: an overview with what is missing, and a form for each section."""
 
-import difflib
 from typing import Any
 
 import colander
 import deform.widget as w
-from markupsafe import Markup, escape
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
@@ -18,6 +16,7 @@ from ..security.permissions import P
 from ..workflows.dossier import COMMITMENTS
 from . import forms
 from .base import Views, crumbs
+from .differences import compare
 
 
 def may_work(request: Any, company: Company) -> bool:
@@ -134,20 +133,3 @@ class DossierViews(Views):
                 marked = compare(old, new)
                 found.append({"title": node.title, "theirs": marked[0], "mine": marked[1]})
         return found
-
-
-def compare(old: str, new: str) -> tuple[Markup, Markup]:
-    """Both texts, with the words marked that only the one or the other has."""
-    a, b = old.split(" "), new.split(" ")
-    left, right = [], []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        before, after = escape(" ".join(a[i1:i2])), escape(" ".join(b[j1:j2]))
-        if tag == "equal":
-            left.append(before)
-            right.append(after)
-        else:
-            if before:
-                left.append(Markup("<del>{}</del>").format(before))
-            if after:
-                right.append(Markup("<ins>{}</ins>").format(after))
-    return Markup(" ").join(left), Markup(" ").join(right)

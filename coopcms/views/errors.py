@@ -21,6 +21,9 @@ from .. import views
 from ..api.problems import problem
 from ..domain.errors import Forbidden
 from ..i18n import _
+from ..security.permissions import P
+from ..workflows.engine import GuardRefused
+from .addresses import place
 from .identity import is_api
 
 log = logging.getLogger("coopcms.errors")
@@ -75,9 +78,32 @@ def answer(request: Request, status: int, *, title: str = "", sentence: str = ""
         return problem(request, status, sentence or words[1], title=title or words[0], error=number, **extra)
     names = {"status": status, "title": title or words[0], "sentence": sentence or words[1], "number": number, **extra}
     names.setdefault("login_url", None)
+    names.setdefault("missing", [])
+    names["typed"] = typed(request) if status in (403, 409) else []
     response = render_to_response("templates/error.pt", names, request=request, package=views)
     response.status_int = status
     return response
+
+
+def typed(request: Request) -> list[str]:
+    """The longer texts of a form that is refused as a whole, to be copied: meanwhile a step was taken, or the session ended."""
+    if request.method != "POST":
+        return []
+    try:
+        sent = list(request.POST.items())
+    except UnicodeDecodeError:
+        return []
+    return [
+        value
+        for name, value in sent
+        if isinstance(value, str) and "password" not in name and name not in _OURS and len(value.strip()) >= LONG
+    ]
+
+
+#: How many characters make a text that nobody likes to type twice.
+LONG = 20
+#: Fields of forms that nobody fills in.
+_OURS = frozenset({"csrf_token", "_charset_", "__formid__", "__start__", "__end__", "uid"})
 
 
 @notfound_view_config(append_slash=False)
@@ -90,6 +116,10 @@ def not_found(context: Any, request: Request) -> Any:
         and not is_api(request)
     ):
         return HTTPSeeOther(request.script_name + request.path_info.rstrip("/"))
+    # What lies below an object that one may not read is not told by whether it is found, either.
+    below = getattr(request, "context", None)
+    if below is not None and request.view_name and not request.may(P.READ, below):
+        return forbidden(context, request)
     return answer(request, 404)
 
 
@@ -121,6 +151,13 @@ def forbidden(context: Any, request: Request) -> Any:
         sentence=_("Cette page est réservée aux personnes qui ont un rôle dans ce dossier."),
         login_url=f"{request.script_name}/login?" + urlencode({"next": here}),
     )
+
+
+@exception_view_config(GuardRefused)
+def not_possible_yet(context: GuardRefused, request: Request) -> Any:
+    """409: something is missing, and where it is to be found; pages with a form of their own say it there."""
+    missing = [(one.sentence, place(request, request.context, one)) for one in context.missing]
+    return answer(request, 409, title=_("Ce n’est pas possible maintenant"), sentence=context.sentence, missing=missing)
 
 
 @exception_view_config(UnicodeDecodeError)

@@ -5,6 +5,7 @@ from typing import Any
 import colander
 import deform
 import deform.widget as w
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import FileIter, Response
 from pyramid.view import view_config, view_defaults
 
@@ -18,6 +19,9 @@ from ..security.permissions import P
 from . import forms
 from .base import Views, crumbs
 from .security import FILES
+
+#: What a picture may be, as the field for uploads says it.
+IMAGES = "image/jpeg,image/png,image/webp"
 
 
 class Received(dict[str, Any]):
@@ -75,11 +79,38 @@ def logo_schema() -> colander.Schema:
     """A picture."""
     return colander.Schema(
         _upload(
-            "image/jpeg,image/png,image/webp",
+            IMAGES,
             _("Logo"),
             _("JPEG, PNG ou WebP ; nous le réduisons et retirons la position et les autres données de l’appareil."),
         )
     )
+
+
+def photo_schema() -> colander.Schema:
+    """The photo of a place."""
+    return colander.Schema(
+        _upload(
+            IMAGES,
+            _("Photo"),
+            _("JPEG, PNG ou WebP ; nous la réduisons et retirons la position et les autres données de l’appareil."),
+        )
+    )
+
+
+def picture(file: File | None) -> Response:
+    """The bytes of a picture of the site's own making.
+
+    :raises HTTPNotFound: there is none
+    """
+    if file is None:
+        raise HTTPNotFound()
+    response = Response(content_type=file.content_type, conditional_response=True)
+    with file.open() as stream:
+        response.body = stream.read()
+    response.etag = file.sha256[:20]
+    response.headers["Content-Security-Policy"] = FILES
+    response.cache_control = "private, max-age=300"
+    return response
 
 
 @view_defaults(context=Files)
@@ -205,15 +236,19 @@ class FileViews(Views):
 
     @view_config(name="download", permission=P.READ, request_method="GET")
     def download(self) -> Response:
-        """The bytes, to be saved; nothing in them runs on this site."""
-        file = self.context
-        response = Response(content_type=file.content_type, conditional_response=True)
-        response.app_iter = FileIter(file.open())
-        response.content_length = file.size
-        response.etag = file.sha256[:20]
-        response.headers["Content-Disposition"] = _disposition(file.filename)
-        response.headers["Content-Security-Policy"] = FILES
-        return response
+        """The bytes, to be saved."""
+        return attachment(self.context)
+
+
+def attachment(file: File) -> Response:
+    """The bytes of a document, to be saved; nothing in them runs on this site."""
+    response = Response(content_type=file.content_type, conditional_response=True)
+    response.app_iter = FileIter(file.open())
+    response.content_length = file.size
+    response.etag = file.sha256[:20]
+    response.headers["Content-Disposition"] = _disposition(file.filename)
+    response.headers["Content-Security-Policy"] = FILES
+    return response
 
 
 def _disposition(filename: str) -> str:

@@ -1,10 +1,12 @@
 """Forms: deform with our own templates, answered in the reader's language, with nothing typed lost."""
 
+import itertools
 from pathlib import Path
 from typing import Any
 
 import colander
 import deform
+import deform.widget as w
 from deform.template import ZPTRendererFactory
 from pyramid.csrf import get_csrf_token
 from pyramid.i18n import get_localizer
@@ -12,6 +14,7 @@ from pyramid.request import Request
 from pyramid.threadlocal import get_current_request
 from translationstring import TranslationString
 
+from ..content.checks import at_most, email
 from ..domain.errors import Invalid
 from ..i18n import DOMAIN, _
 
@@ -72,6 +75,8 @@ def make(
         renderer=_renderer,
         buttons=(deform.Button("save", submit or _("Enregistrer")),),
         formid=formid,
+        # A second form on a page numbers its fields elsewhere: an id stands once on a page.
+        counter=itertools.count(0 if formid == "form" else 100 + 100 * (sum(map(ord, formid)) % 50)),
         action=action or request.path_qs,
     )
     form.csrf_token = str(get_csrf_token(request))
@@ -107,13 +112,26 @@ def _reworded(message: Any) -> Any:
     return TranslationString(SENTENCES.get(str(message), _SHAPE), mapping=getattr(message, "mapping", None))
 
 
+def invited(title: str, description: str) -> colander.SchemaNode:
+    """The address of somebody to invite."""
+    return colander.SchemaNode(
+        colander.String(),
+        name="email",
+        title=title,
+        description=description,
+        validator=colander.All(at_most(200), email),
+        missing_msg=_("Indiquez l’adresse à laquelle envoyer l’invitation."),
+        widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "off"}),
+    )
+
+
 def refuse(form: deform.Form, invalid: Invalid) -> None:
     """Show what the domain refused, at the fields it named; what names no field stands above the form."""
     error = colander.Invalid(form.schema)
     for field, message in invalid.messages.items():
         node = next((child for child in form.schema if child.name == field), None)
         if node is None:
-            error.add(colander.Invalid(form.schema, message))
+            error.msg = message
         else:
             error.add(colander.Invalid(node, message), pos=list(form.schema).index(node))
             form[field].error = colander.Invalid(node, message)

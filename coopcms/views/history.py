@@ -13,13 +13,20 @@ from ..workflows import WORKFLOWS
 from .people import name_of
 from .translating import translate
 
+#: What is said of the first line, by the name of the workflow.
+_BEGUN = {
+    "company": _("Dossier ouvert"),
+    "audit": _("Audit prévu"),
+    "nonconformity": _("Écart constaté"),
+}
+
 
 def history(request: Request, obj: Any) -> list[Markup]:
     """Every line, newest first: what, when, in which role, and for members by whom."""
     language = request.locale_name
     workflow = WORKFLOWS[obj.workflow_name]
     titles = {transition.id: translate(transition.title) for transition in workflow.transitions}
-    titles["create"] = translate(_("Dossier ouvert"))
+    titles["create"] = translate(_BEGUN.get(obj.workflow_name, _("Création")))
     roles = {role.value: translate(title) for role, title in TITLES.items() if role != R.EVERYONE}
     found = []
     for entry in reversed(obj.history.values()):

@@ -2,11 +2,13 @@
 
 import functools
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import nh3
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from pyramid.csrf import get_csrf_token
@@ -14,8 +16,9 @@ from pyramid.events import BeforeRender
 from pyramid.request import Request
 from pyramid.static import QueryStringConstantCacheBuster
 
+from ..content.calendar import PARIS
 from ..content.geography import LINKS, ORIGINS, SECTORS
-from ..domain.timeline import criteria_count
+from ..domain.timeline import comments_count, criteria_count
 from ..i18n import _
 from ..security.permissions import P
 from ..security.roles import GLOBAL_ROLES, TITLES
@@ -24,7 +27,6 @@ from . import people
 from .addresses import url
 from .language import switch
 
-PARIS = ZoneInfo("Europe/Paris")
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image"])
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
 
@@ -36,14 +38,21 @@ def rich(text: str) -> Markup:
     for level in (4, 3, 2, 1):
         html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
     return Markup(  # noqa: S704 - cleaned here
-        nh3.clean(html, tags=_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https", "mailto"})
+        nh3.clean(
+            html,
+            tags=_TAGS,
+            attributes={"a": {"href", "title"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="nofollow noopener ugc",
+        )
     )
 
 
 @functools.lru_cache(maxsize=4096)
 def day(when: datetime | date, language: str) -> str:
-    """A date in Paris: 24 novembre 2026."""
-    return format_date(when.astimezone(PARIS) if isinstance(when, datetime) else when, "long", locale=language)
+    """A date in Paris: 24 novembre 2026; the first of a month is an ordinal in French, as nowhere else."""
+    text = format_date(when.astimezone(PARIS) if isinstance(when, datetime) else when, "long", locale=language)
+    return f"1er{text[1:]}" if language == "fr" and text.startswith("1 ") else text
 
 
 @functools.lru_cache(maxsize=4096)
@@ -54,9 +63,22 @@ def moment(when: datetime, language: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def iso(when: datetime) -> str:
-    """A time for machines (RFC 3339)."""
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+def iso(when: datetime | date) -> str:
+    """A time or a day for machines (RFC 3339)."""
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(when, datetime) else when.isoformat()
+
+
+def number(count: int, language: str) -> str:
+    """A whole number: 9 000."""
+    return str(format_decimal(count, locale=language))
+
+
+def percent(share: Fraction, language: str) -> str:
+    """A share with one decimal, half up: 25,6 %."""
+    tenths = Decimal(int(share * 1000 + Fraction(1, 2))) / 1000
+    return str(
+        format_percent(tenths, "#,##0.0\N{NO-BREAK SPACE}%" if language == "fr" else "#,##0.0%", locale=language)
+    )
 
 
 def initials(title: str) -> str:
@@ -121,6 +143,7 @@ class Page:
         """Pages that explain the site."""
         script = self.request.script_name
         return [
+            {"href": f"{script}/bodies", "title": _("Organismes accrédités")},
             {"href": f"{script}/access", "title": _("Qui peut faire quoi")},
             {"href": f"{script}/api/v1/", "title": _("Données ouvertes (API)")},
         ]
@@ -177,9 +200,12 @@ def add_names(event: BeforeRender) -> None:
         lines=Markup("").join,
         logo=functools.partial(logo, request),
         size=lambda number: size(number, language),
+        number=lambda count: number(count, language),
+        percent=lambda share: percent(share, language),
         name_of=functools.partial(people.name_of, request),
         state_title=state_title,
         criteria_count=criteria_count,
+        comments_count=comments_count,
         SECTORS=SECTORS,
         ORIGINS=ORIGINS,
         LINKS=LINKS,

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.view import view_config, view_defaults
 
 from ..catalog import queries
+from ..content.calendar import day_in_paris
 from ..content.site import Site
 from ..domain import journal, worklist
 from ..i18n import _
@@ -52,6 +53,7 @@ class SiteViews(Views):
         return {
             "title": _("Ce qui m’attend"),
             "tasks": worklist.tasks(request.site, request.actor, request.now),
+            "today": day_in_paris(request.now),
             "companies": queries.staff_companies(request.site, request.actor),
             "may_invite": request.may(P.INVITE_COMPANY, request.site["companies"]),
             "roles": [TITLES[role] for role in GLOBAL_ROLES.values() if role in roles],

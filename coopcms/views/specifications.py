@@ -5,6 +5,7 @@ from typing import Any
 import colander
 import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
 from ..content.specification import (
@@ -17,13 +18,15 @@ from ..content.specification import (
     SpecificationSchema,
     SpecificationVersion,
 )
-from ..domain import specifications
+from ..domain import amendments, criteria, specifications
 from ..domain.errors import Invalid, Stale
 from ..i18n import _
 from ..security.permissions import P
-from ..workflows import engine
+from ..workflows import WORKFLOWS, engine
 from . import forms
+from .addresses import url
 from .base import Views, crumbs
+from .differences import compare
 from .history import history
 
 
@@ -93,13 +96,18 @@ class VersionViews(Views):
         return {
             "title": version.title,
             "description": version.description,
-            "crumbs": self._crumbs(),
+            "crumbs": version_crumbs(request, version),
             "version": version,
             "framework": isinstance(version.__parent__, Framework),
             "commitments": version.__parent__.commitments if isinstance(version.__parent__, Framework) else {},
             "versions": [v for v in reversed(version.__parent__.versions()) if request.may(P.VIEW, v)],
-            "criteria": version.ordered(),
+            "criteria": [(criterion, amendments.in_consultation(criterion)) for _key, criterion in version.ordered()],
+            "removed": list(version.removed.values()) if criteria.reads_drafts(version, request.actor) else [],
+            "comparable": sum(request.may(P.READ, v) for v in version.__parent__.versions()) > 1,
+            # Whether anybody may comment on it in its state.
+            "discussed": bool(WORKFLOWS["specification"].roles(version.state, P.COMMENT)),
             "may_edit": request.may(P.EDIT, version),
+            "may_revise": self._may_revise(),
             "steps": engine.available(version, request.actor, request.now),
             "history": history(request, version),
             "CLASSES": CLASSES,
@@ -150,7 +158,7 @@ class VersionViews(Views):
         name="edit-criterion", permission=P.EDIT, request_method="POST", renderer="templates/specification/edit.pt"
     )
     def edit_criterion(self) -> Any:
-        """Change, move or remove a criterion; in a version that does not move any more, read it and where to go on."""
+        """Change or remove a criterion; in a version that does not move any more, read it and where to go on."""
         request, version, key = self.request, self.context, self.subpath
         if key not in version.criteria:
             raise HTTPNotFound()
@@ -161,13 +169,9 @@ class VersionViews(Views):
             specifications.remove_criterion(version, key, request.actor, request.now)
             self.say(_("Le critère est retiré."))
             return self.go(version)
-        for name, step in (("up", -1), ("down", 1)):
-            if name in request.POST:
-                specifications.move_criterion(version, key, step, request.actor, request.now)
-                return self.go(version)
         schema = CriterionSchema()
         schema.add(colander.SchemaNode(colander.Integer(), name="revision", missing=None, widget=w.HiddenWidget()))
-        values = {name: getattr(criterion, name) for name in (*specifications.FIELDS, "revision")}
+        values = {name: getattr(criterion, name) for name in (*criteria.FIELDS, "revision")}
         form = forms.make(request, schema, values=values, guard=True)
         theirs = None
         if request.method == "POST":
@@ -179,8 +183,6 @@ class VersionViews(Views):
                 except Invalid as refused:
                     forms.refuse(form, refused)
                 except Stale as stale:
-                    from .dossier import compare
-
                     theirs = []
                     for node in schema:
                         old = str(getattr(stale.current, node.name, ""))
@@ -199,17 +201,33 @@ class VersionViews(Views):
     def _form_page(self, title: Any, form: Any, key: str = "", theirs: Any = None) -> dict[str, Any]:
         version = self.context
         trail = [
-            *self._crumbs(),
+            *version_crumbs(self.request, version),
             {"href": self.request.path.split(f"/{self.request.view_name}")[0], "title": version.title},
         ]
         return {"title": title, "crumbs": trail, "version": version, "form": form, "key": key, "theirs": theirs}
 
-    def _crumbs(self) -> list[dict[str, Any]]:
-        trail = crumbs(self.request, self.context)
-        specification = self.context.__parent__
-        if not isinstance(specification, Framework):
-            path = "/".join(["", "companies", specification.__parent__.__parent__.__name__, "specifications"])
-            trail = trail[:-1] + [{"href": self.request.script_name + path, "title": _("Les cahiers des charges")}]
-        else:
-            trail = []
-        return trail
+    @view_config(name="revise", permission=P.REVISE, request_method="POST")
+    def revise(self) -> Any:
+        """Open the next version, with the criteria of the newest one."""
+        request, version = self.request, self.context
+        try:
+            opened = specifications.revise(version.__parent__, request.actor, request.now)
+        except Invalid as refused:
+            self.say(next(iter(refused.messages.values())), "danger")
+            return self.go(version)
+        self.say(_("Le brouillon de la version suivante est ouvert, avec tous les critères de celle-ci."))
+        return self.go(opened)
+
+    def _may_revise(self) -> bool:
+        """Whether the button is shown: on the newest version, where nothing is being prepared."""
+        version = self.context
+        return bool(self.request.may(P.REVISE, version)) and version is version.__parent__.versions()[-1]
+
+
+def version_crumbs(request: Request, version: SpecificationVersion) -> list[dict[str, Any]]:
+    """The way to a version: the specifications of its company; the framework stands at the top."""
+    specification = version.__parent__
+    if isinstance(specification, Framework):
+        return []
+    folder = specification.__parent__
+    return [*crumbs(request, version)[:-1], {"href": url(request, folder), "title": _("Les cahiers des charges")}]

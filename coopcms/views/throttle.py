@@ -48,6 +48,12 @@ def forget_logins(request: Request, login: str) -> None:
     _limiter(request).clear(limit, "login", "account", login.strip().lower())
 
 
+def too_many_comments(request: Request) -> bool:
+    """Count a comment, and say whether this account sent too many in the last hour."""
+    limit = RateLimitItemPerHour(request.registry.coopcms.forms_per_hour)
+    return not _limiter(request).hit(limit, "comment", str(request.actor.userid))
+
+
 def too_many_forms(request: Request) -> bool:
     """Count a public form, and say whether this address sent too many in the last hour."""
     limit = RateLimitItemPerHour(request.registry.coopcms.forms_per_hour)

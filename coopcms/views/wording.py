@@ -16,6 +16,17 @@ _TITLES: Mapping[P, str] = {
     P.UPDATE: _("Tenir à jour contacts, documents et cahiers des charges"),
     P.INVITE_STAFF: _("Inviter dans l’équipe de l’entreprise"),
     P.DECLARE_INTEREST: _("Déclarer un intérêt"),
+    P.PLAN_AUDIT: _("Prévoir un audit"),
+    P.FILE: _("Écrire constats et verdict"),
+    P.SIGN: _("Signer le rapport"),
+    P.RECORD_UNSIGNED: _("Constater une signature manquante"),
+    P.REPLY: _("Répondre au rapport"),
+    P.CONFIRM_RENEWAL: _("Confirmer le renouvellement d’un certificat extérieur"),
+    P.COMMENT: _("Commenter"),
+    P.MODERATE: _("Modérer les commentaires"),
+    P.AMEND: _("Proposer un amendement"),
+    P.DECIDE_AMENDMENT: _("Accepter ou refuser un amendement"),
+    P.REVISE: _("Préparer la version suivante"),
     P.NAME_STAND_IN: _("Désigner un remplaçant en cas de conflit d’intérêts"),
 }
 
@@ -27,5 +38,7 @@ def permission_titles(workflow: Workflow) -> dict[P, str]:
         titles[P.VIEW] = _("Voir que la version existe")
         titles[P.READ] = _("Lire les critères")
         titles[P.EDIT] = _("Rédiger les critères")
+    if workflow.name in ("audit", "nonconformity"):
+        titles[P.READ] = _("Lire le rapport")
     titles.update({transition.permission: transition.title for transition in workflow.transitions})
     return titles

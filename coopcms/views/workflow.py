@@ -9,18 +9,12 @@ from ..content.base import Workflowed
 from ..i18n import _
 from ..security.permissions import P
 from ..workflows import WORKFLOWS, diagram, engine
-from ..workflows.model import Missing
 from . import people
-from .addresses import url
+from .addresses import place, url
 from .base import Views, crumbs
 from .history import history
 from .rendering import moment
 from .site import matrix
-
-
-def place(request: Any, obj: Any, missing: Missing) -> str:
-    """The address where something missing can be mended."""
-    return url(request, obj if missing.target is None else missing.target, missing.view)
 
 
 def moved(request: Any, obj: Any, entry: Any) -> Any:

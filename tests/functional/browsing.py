@@ -127,6 +127,11 @@ class Reader:
         """The words of the page, as they are shown."""
         return self.page.locator(where).inner_text()
 
+    def read_page(self, path):
+        """The words of the page at an address."""
+        self.go(path)
+        return self.read()
+
     def log_in(self, login, password=worlds.PASSWORD):
         """Log in by the form."""
         self.go("/login")

@@ -7,6 +7,7 @@ import pytest
 
 from ..conftest import missing
 from .serving import Place, build_world
+from .storages import on_postgresql, on_zeo, postgresql, shared  # noqa: F401 - fixtures
 
 ARGUMENTS = [
     "--no-sandbox",

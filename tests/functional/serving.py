@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import transaction
+from plaster import get_loader
+from webtest import TestResponse
 
 import coopcms
 from coopcms.scripts.database import database, site_of
@@ -74,6 +76,7 @@ class Place:
     folder: Path
     changes: dict = field(default_factory=dict)  #: settings by name; None leaves one out
     port: int = field(default_factory=free_port)
+    surroundings: dict = field(default_factory=dict)  #: what stands in the environment, by name
 
     def __post_init__(self):
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -101,6 +104,11 @@ class Place:
         """Where it is served."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def environment(self):
+        """The environment of its processes."""
+        return environment() | self.surroundings
+
     def run(self, *arguments, preexec_fn=None, timeout=60):
         """Run a command until it ends; what it answered has ``returncode``, ``stdout`` and ``stderr``."""
         return subprocess.run(
@@ -110,20 +118,16 @@ class Place:
             timeout=timeout,
             stdin=subprocess.DEVNULL,
             preexec_fn=preexec_fn,
-            env=environment(),
+            env=self.environment,
             cwd=self.folder,
         )
 
     @contextlib.contextmanager
     def opened(self):
         """The site in this process, committed at the end: for content before the start, or to look at it after the end."""
-        here = str(self.folder)
-        given = {
-            "zodbconn.uri": f"file://{here}/var/Data.fs?blobstorage_dir={here}/var/blobs",
-            "coopcms.var": f"{here}/var",
-            "coopcms.clock": "outside",
-        }
-        application = coopcms.main({}, **given)
+        given = get_loader(str(self.ini.resolve()), protocols=["wsgi"]).get_wsgi_app_settings("main")
+        with surrounded(self.surroundings):
+            application = coopcms.main({}, **{**given, "coopcms.clock": "outside"})
         try:
             with site_of(application.registry) as site:
                 yield site
@@ -140,14 +144,26 @@ class Place:
         """``coopcms serve`` as a process; to be stopped with ``stop`` or used as a context manager."""
         return Server(self, arguments, preexec_fn, wait)
 
+    @contextlib.contextmanager
+    def several(self, count, *arguments):
+        """That many processes over one database, each at a port of its own, started at the same moment."""
+        with contextlib.ExitStack() as stack:
+            running = [stack.enter_context(Server(self, arguments, port=free_port(), wait=False)) for _ in range(count)]
+            for server in running:
+                server.wait()
+            yield running
+
 
 class Server:
     """A running ``coopcms serve``."""
 
-    def __init__(self, place, arguments, preexec_fn, wait):
+    def __init__(self, place, arguments, preexec_fn=None, wait=True, port=None):
         self.place = place
-        self.url = place.url
-        self.log = place.folder / "serve.log"
+        self.port = port or place.port
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = place.folder / (f"serve-{port}.log" if port else "serve.log")
+        if port:
+            arguments = (*arguments, "--port", str(port))
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [COMMAND, "-c", str(place.ini), "serve", *arguments],
@@ -155,7 +171,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 preexec_fn=preexec_fn,
-                env=environment(),
+                env=place.environment,
                 cwd=place.folder,
             )
         if wait:
@@ -177,12 +193,13 @@ class Server:
         raise AssertionError(f"the site does not answer: {self.log.read_text()}")
 
     def get(self, path):
-        """The answer to a GET, with ``status`` and ``text``."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.place.port, timeout=30)
+        """The answer to a GET, with ``status``, ``body`` and ``text``."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
-            answer.text = answer.read().decode()
+            answer.body = answer.read()
+            answer.text = answer.body.decode(errors="replace")
             return answer
         finally:
             connection.close()
@@ -208,12 +225,21 @@ class Server:
         self.stop()
 
 
+class Staying(urllib.request.HTTPRedirectHandler):
+    """Does not go where an answer leads."""
+
+    def redirect_request(self, *arguments):
+        return None
+
+
 class Caller:
     """Somebody who sends forms to a running site, with the cookies of a session and no browser."""
 
     def __init__(self, url):
         self.url = url
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        cookies = urllib.request.HTTPCookieProcessor()
+        self._opener = urllib.request.build_opener(cookies)
+        self._staying = urllib.request.build_opener(cookies, Staying())
 
     def get(self, path):
         """The status and the text of a page."""
@@ -221,28 +247,56 @@ class Caller:
 
     def send(self, path, **values):
         """Open the page, then send its form with these values: the status and the text of what comes last."""
+        return self._ask(self._filled(self.url + path, self.hidden(path) | values | {"save": "save"}))
+
+    def hidden(self, path):
+        """What the form of a page carries without showing it, by name."""
         status, text = self.get(path)
         assert status == 200, text
         form = re.search(r'<form id="form".*?</form>', text, re.DOTALL).group()
-        fields = {
+        return {
             html.unescape(name): html.unescape(value)
             for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
         }
-        data = urllib.parse.urlencode({**fields, **values, "save": "save"}).encode()
-        return self._ask(urllib.request.Request(self.url + path, data))
+
+    def form(self, path):
+        """The form of a page, to be filled in: ``submit_fields("save")`` is what a browser sends of it."""
+        status, text = self.get(path)
+        assert status == 200, text
+        return TestResponse(text=text, content_type="text/html", charset="utf-8").forms["form"]
+
+    def post(self, url, fields):
+        """The status of the answer to these fields, at one of several processes; nobody goes on to where it leads."""
+        return self._ask(self._filled(url, fields), self._staying)[0]
 
     def log_in(self, login, password=worlds.PASSWORD):
         """Log in by the form."""
+        self.login = login
         assert self.send("/login", login=login, password=password)[0] == 200
         assert self.get("/account")[0] == 200
         return self
 
-    def _ask(self, request):
+    def _filled(self, url, fields):
+        return urllib.request.Request(url, urllib.parse.urlencode(fields).encode())
+
+    def _ask(self, request, opener=None):
         try:
-            with self._opener.open(request, timeout=60) as answer:
+            with (opener or self._opener).open(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
+
+
+@contextlib.contextmanager
+def surrounded(names):
+    """The environment of this process with these in it."""
+    before = dict(os.environ)
+    os.environ.update(names)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def environment():

@@ -12,6 +12,10 @@ PUBLIC = [
     "/companies/candidate/specifications/oeufs",
     "/companies/candidate/specifications/oeufs/1",
     "/companies/candidate/files",
+    "/companies/candidate/sites",
+    "/companies/candidate/outside-certificates",
+    "/bodies",
+    "/bodies/bureau",
     "/framework",
     "/framework/1",
     "/framework/1/workflow",
@@ -32,6 +36,10 @@ STAFF = [
     "/companies/brouillon/files",
     "/companies/brouillon/files/add",
     "/companies/brouillon/files/logo",
+    "/companies/brouillon/sites",
+    "/companies/brouillon/sites/add",
+    "/companies/brouillon/outside-certificates",
+    "/companies/brouillon/outside-certificates/add",
     "/companies/brouillon/specifications/add",
     "/companies/brouillon/workflow",
     "/tasks",
@@ -57,7 +65,17 @@ def test_a_draft_is_closed_to_the_public_and_to_members(browse, path):
     browse("membre").get(path, status=403)
 
 
-@pytest.mark.parametrize("path", ["/companies/invite", "/tasks", "/companies/candidate/interests"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/companies/invite",
+        "/tasks",
+        "/companies/candidate/interests",
+        "/bodies/add",
+        "/bodies/bureau/edit",
+        "/bodies/bureau/auditors",
+    ],
+)
 def test_coordinators_open_their_pages(browse, path):
     assert browse("equipe").get(path).status_int == 200
 

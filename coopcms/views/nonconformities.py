@@ -1,0 +1,293 @@
+"""Non-conformities: the list of a company's, one with its corrective action and proof, the two forms of the company."""
+
+from datetime import date
+from typing import Any
+
+import colander
+import deform.widget as w
+from pyramid.view import view_config, view_defaults
+
+from ..content.audit import LEVELS
+from ..content.calendar import day_in_paris, months_later
+from ..content.checks import at_most
+from ..content.company import Company
+from ..content.file import SAFE_IMAGES, VISIBILITY_MARKS
+from ..content.nonconformity import NonConformity
+from ..domain import nonconformities
+from ..domain.errors import Invalid, Stale
+from ..i18n import _
+from ..security.permissions import P
+from ..workflows import WORKFLOWS, engine
+from ..workflows.conditions import company_of
+from . import forms, people
+from .addresses import place, url
+from .audits import differences, revision_node
+from .base import Views, crumbs
+from .findings import evidence_schema
+from .history import history
+from .rendering import day
+
+
+def _text(name: str, title: Any, description: Any, missing_msg: Any) -> Any:
+    return colander.SchemaNode(
+        colander.String(),
+        name=name,
+        title=title,
+        description=description,
+        missing_msg=missing_msg,
+        validator=at_most(5000),
+        widget=w.TextAreaWidget(rows=4),
+    )
+
+
+def action_schema(today: date) -> colander.Schema:
+    """Cause, action, deadline."""
+    last = months_later(today, nonconformities.LONGEST_MONTHS)
+    return colander.Schema(
+        _text(
+            "cause",
+            _("La cause"),
+            _("Pourquoi cela est-il arrivé ? Une cause n’est ni un coupable ni la répétition de l’écart."),
+            _("Dites d’où vient l’écart : sans cause, pas d’action qui dure."),
+        ),
+        _text(
+            "action",
+            _("L’action corrective"),
+            _("Ce que vous faites pour que cela n’arrive plus, et qui s’en charge."),
+            _("Dites ce que vous faites, concrètement."),
+        ),
+        colander.SchemaNode(
+            colander.Date(),
+            name="deadline",
+            title=_("Échéance"),
+            description=_("À un an au plus. Passé ce jour sans preuve, la certification peut être suspendue."),
+            missing_msg=_("Donnez une échéance."),
+            widget=w.DateInputWidget(attributes={"min": today.isoformat(), "max": last.isoformat()}),
+        ),
+        revision_node(),
+    )
+
+
+def proof_schema() -> colander.Schema:
+    """What was done."""
+    return colander.Schema(
+        _text(
+            "text",
+            _("Ce qui a été fait"),
+            _(
+                "Et à quoi on le voit. Joignez d’abord vos photos et documents, plus haut : la preuve remise, rien ne s’y ajoute."
+            ),
+            _("Dites ce qui a été fait, et à quoi on le voit."),
+        )
+    )
+
+
+@view_config(
+    context=Company,
+    name="nonconformities",
+    permission=P.READ,
+    request_method="GET",
+    renderer="templates/nonconformity/list.pt",
+)
+def listing(context: Company, request: Any) -> dict[str, Any]:
+    """Every non-conformity of a company that the reader may see: open ones first, majors before minors."""
+    found = [
+        nonconformity
+        for audit in context.audits()
+        if audit.report_stands and request.may(P.READ, audit)
+        for nonconformity in audit.nonconformities()
+    ]
+    found.sort(key=lambda n: (n.state == "closed", not n.is_major, n.due or date.max))
+    return {
+        "title": _("Les non-conformités"),
+        "crumbs": [*crumbs(request, context), {"href": url(request, context), "title": context.title}],
+        "company": context,
+        "found": found,
+        "LEVELS": LEVELS,
+    }
+
+
+@view_defaults(context=NonConformity)
+class NonConformityViews(Views):
+    """Pages of one non-conformity."""
+
+    @view_config(permission=P.READ, request_method="GET", renderer="templates/nonconformity/view.pt")
+    def view(self) -> dict[str, Any]:
+        """What was found, what is done about it, where it stands."""
+        return self.page()
+
+    @view_config(name="propose", permission=P.PROPOSE_ACTION, renderer="templates/nonconformity/form.pt")
+    def propose(self) -> Any:
+        """Cause, action and deadline, handed to the certifiers."""
+        request, nonconformity = self.request, self.context
+        today = day_in_paris(request.now)
+        values = {
+            "cause": nonconformity.cause,
+            "action": nonconformity.action,
+            "deadline": nonconformity.deadline,
+            "revision": nonconformity.revision,
+        }
+        form = forms.make(request, action_schema(today), submit=_("Proposer l’action"), values=values, guard=True)
+        missing, theirs = [], None
+        if request.method == "POST":
+            given = forms.sent(request, form)
+            if given is None:
+                request.response.status_int = 422
+            else:
+                try:
+                    nonconformities.propose(
+                        nonconformity,
+                        given["cause"],
+                        given["action"],
+                        given["deadline"],
+                        request.actor,
+                        request.now,
+                        revision=given["revision"],
+                    )
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                    request.response.status_int = 422
+                except Stale as stale:
+                    current = stale.current
+                    theirs = differences(
+                        form,
+                        self._in_words(given["cause"], given["action"], given["deadline"]),
+                        self._in_words(current.cause, current.action, current.deadline),
+                    )
+                    form["revision"].cstruct = str(current.revision)
+                    request.response.status_int = 409
+                except engine.GuardRefused as refused:
+                    missing = self._missing(refused)
+                else:
+                    self.say(_("L’action est proposée ; un certificateur l’examine."))
+                    return self.go(nonconformity)
+        return {**self._frame(_("Proposer une action corrective")), "form": form, "missing": missing, "theirs": theirs}
+
+    @view_config(name="prove", permission=P.SUBMIT_PROOF, renderer="templates/nonconformity/form.pt")
+    def prove(self) -> Any:
+        """What was done, with documents, handed to whoever verifies it."""
+        request, nonconformity = self.request, self.context
+        form, missing = self._proof_form(), []
+        if request.method == "POST":
+            given = forms.sent(request, form)
+            if given is None:
+                request.response.status_int = 422
+            else:
+                try:
+                    nonconformities.prove(nonconformity, given["text"], request.actor, request.now)
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                    request.response.status_int = 422
+                except engine.GuardRefused as refused:
+                    missing = self._missing(refused)
+                else:
+                    self.say(_("La preuve est apportée ; elle attend d’être vérifiée."))
+                    return self.go(nonconformity)
+        return {
+            **self._frame(_("Apporter la preuve")),
+            "form": form,
+            "missing": missing,
+            "theirs": None,
+            **self._upload(),
+        }
+
+    @view_config(name="documents", permission=P.SUBMIT_PROOF, renderer="templates/nonconformity/form.pt")
+    def documents(self) -> Any:
+        """Add a document to the proof, or take one away."""
+        request, nonconformity = self.request, self.context
+        if request.method != "POST":
+            return self.go(nonconformity, "prove")
+        if "remove" in request.POST:
+            if request.POST["remove"] in nonconformity.documents:
+                nonconformities.remove_document(nonconformity, request.POST["remove"], request.actor)
+                self.say(_("La pièce est retirée."))
+            return self.go(nonconformity, "prove")
+        upload = self._upload()
+        form = upload["evidence_form"]
+        given = forms.sent(request, form)
+        if given is not None:
+            try:
+                nonconformities.add_document(
+                    nonconformity,
+                    given["upload"]["fp"],
+                    given["upload"]["filename"],
+                    given["title"],
+                    given["visibility"],
+                    request.actor,
+                    request.now,
+                    most_bytes=request.registry.coopcms.upload_bytes,
+                )
+            except Invalid as refused:
+                forms.refuse(form, refused)
+            else:
+                self.say(_("La pièce est jointe."))
+                return self.go(nonconformity, "prove")
+        request.response.status_int = 422
+        proof = self._proof_form()
+        return {**self._frame(_("Apporter la preuve")), "form": proof, "missing": [], "theirs": None, **upload}
+
+    def page(self) -> dict[str, Any]:
+        """What the page of one needs."""
+        request, nonconformity = self.request, self.context
+        return {
+            **self._frame(nonconformity.title),
+            "proofs": list(nonconformity.proofs.values()),
+            "proposer": people.name_of(request, _last_by(nonconformity, "propose_action")),
+            "steps": engine.available(nonconformity, request.actor, request.now),
+            "may_propose": request.may(P.PROPOSE_ACTION),
+            "may_prove": request.may(P.SUBMIT_PROOF),
+            "overdue": nonconformity.is_overdue(request.now),
+            "history": history(request, nonconformity),
+        }
+
+    def _proof_form(self) -> Any:
+        action = url(self.request, self.context, "prove")
+        return forms.make(self.request, proof_schema(), submit=_("Apporter la preuve"), guard=True, action=action)
+
+    def _upload(self) -> dict[str, Any]:
+        form = forms.make(
+            self.request,
+            evidence_schema(),
+            submit=_("Joindre"),
+            action=url(self.request, self.context, "documents"),
+            formid="evidence",
+        )
+        return {"evidence_form": form}
+
+    def _in_words(self, cause: str, action: str, deadline: date | None) -> dict[str, str]:
+        """An action as a reader sees it, to be set beside that of a colleague."""
+        when = "" if deadline is None else day(deadline, self.request.locale_name)
+        return {"cause": cause, "action": action, "deadline": when}
+
+    def _missing(self, refused: engine.GuardRefused) -> list[tuple[Any, str]]:
+        self.request.response.status_int = 409
+        return [(m.sentence, place(self.request, self.context, m)) for m in refused.missing]
+
+    def _frame(self, title: Any) -> dict[str, Any]:
+        request, nonconformity = self.request, self.context
+        trail = crumbs(request, nonconformity)
+        if title is not nonconformity.title:
+            trail.append({"href": url(request, nonconformity), "title": _("L’action corrective")})
+        return {
+            "title": title,
+            "crumbs": trail,
+            "nonconformity": nonconformity,
+            "finding": nonconformity.finding,
+            "audit": nonconformity.audit,
+            "company": company_of(nonconformity),
+            "level": LEVELS[nonconformity.audit.level],
+            "state": WORKFLOWS["nonconformity"].state(nonconformity.state),
+            "states": {state.id: state.title for state in WORKFLOWS["nonconformity"].states},
+            "documents": [d for d in nonconformity.documents.values() if request.may(P.READ, d)],
+            "SAFE_IMAGES": SAFE_IMAGES,
+            "MARKS": VISIBILITY_MARKS,
+            "evidence_form": None,
+        }
+
+
+def _last_by(obj: Any, transition: str) -> int | None:
+    for entry in reversed(obj.history.values()):
+        if entry["transition"] == transition:
+            userid: int | None = entry["actor"]
+            return userid
+    return None
