@@ -1,7 +1,7 @@
 """``/api/v1``: the same tree with the same permissions, in JSON.
 
-``base`` is what every view of it has; ``objects``, ``lists``, ``workflow`` and ``session`` are the views, a concern each;
-``openapi`` and ``schemas`` are the document, which ``validation`` compares with what comes in and goes out.
+``base`` is what every view of it has; ``openapi``, ``operations``, ``paths_…`` and ``schemas…`` are the document, which
+``validation`` compares with what comes in and goes out; the other modules are the views, a concern each.
 """
 
 from typing import Any

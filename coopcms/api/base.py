@@ -95,8 +95,15 @@ def methods_here(request: Request) -> list[str]:
 
 @notfound_view_config(route_name="api")
 def not_found(context: Any, request: Request) -> Any:
-    """404; 405 with ``Allow`` where there is something, but not for this method; 401 for a write without log-in."""
-    methods = methods_here(request) if getattr(request, "context", None) is not None else []
+    """404; 405 with ``Allow`` where there is something, but not for this method; 401 for a write without log-in.
+
+    401 or 403 below what the reader may not read.
+    """
+    here = getattr(request, "context", None)
+    if here is not None and not request.may(P.READ, here):
+        # Whoever may not read an object does not learn either what it holds: 404 would tell of a criterion that it is met.
+        return errors.forbidden(context, request)
+    methods = methods_here(request) if here is not None else []
     if not methods or request.method in methods:
         return errors.answer(
             request,

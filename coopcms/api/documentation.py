@@ -10,7 +10,8 @@ from ..i18n import _
 from ..security.permissions import P
 from .base import PREFIX, address, api_view
 from .lists import MOST, PAGE
-from .openapi import REFUSALS, document
+from .openapi import document
+from .operations import REFUSALS
 
 
 @view_defaults(context=Site, request_method="GET")
@@ -52,6 +53,7 @@ class DocumentationViews:
             "state": None,
             "links": {
                 "companies": address(request, site["companies"]),
+                "bodies": address(request, site["bodies"]),
                 "framework": address(request, site["framework"]),
                 "session": address(request, site, "session"),
                 "document": address(request, site, "openapi.json"),

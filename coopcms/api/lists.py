@@ -13,14 +13,19 @@ from urllib.parse import urlencode
 from pyramid.request import Request
 
 from ..catalog import queries
-from ..content.company import Companies
+from ..content.audit import Audits
+from ..content.certificate import Certificates
+from ..content.company import Companies, Company
 from ..content.file import Files
 from ..content.french import fold
 from ..content.specification import Specifications
 from ..i18n import _
 from ..security.permissions import P
 from ..views.errors import answer
+from ..workflows.conditions import company_of
+from .audits import audit_scalars
 from .base import api_view
+from .certificates import certificate_scalars
 from .objects import company_scalars, file_scalars, shown_files, shown_specifications, specification_scalars
 
 PAGE = 50  #: items a page, unless ``limit`` says otherwise
@@ -67,7 +72,7 @@ def specifications(context: Specifications, request: Request) -> Any:
         ((str(specification.__name__), specification.__oid__), specification_scalars(request, specification, version))
         for specification, version in shown
     ]
-    return _page(request, rows)
+    return page_of(request, rows)
 
 
 @api_view(context=Files, request_method="GET", permission=P.READ)
@@ -77,10 +82,37 @@ def files(context: Files, request: Request) -> Any:
         ((str(file.__name__), file.__oid__), file_scalars(request, file))
         for file in shown_files(request, context.__parent__)
     ]
-    return _page(request, rows)
+    return page_of(request, rows)
 
 
-def _page(request: Request, rows: Sequence[tuple[Place, dict[str, Any]]]) -> Any:
+@api_view(context=Audits, request_method="GET", permission=P.READ)
+@api_view(context=Company, name="audits", request_method="GET", permission=P.READ)
+def audits(context: Audits | Company, request: Request) -> Any:
+    """The audits of a company that one may know of, by name; there is no folder of them before the first."""
+    given = request.GET
+    wanted = {"state": set(given.getall("state")), "level": {int(level) for level in given.getall("level")}}
+    rows = [
+        ((str(audit.__name__), audit.__oid__), audit_scalars(request, audit))
+        for audit in company_of(context).audits()
+        if all(not values or getattr(audit, name) in values for name, values in wanted.items())
+        and request.may(P.VIEW, audit)
+    ]
+    return page_of(request, rows)
+
+
+@api_view(context=Certificates, request_method="GET", permission=P.VIEW)
+@api_view(context=Company, name="certificates", request_method="GET", permission=P.VIEW)
+def certificates(context: Certificates | Company, request: Request) -> Any:
+    """The certificates of a company, by number; there is no folder of them before the first."""
+    rows = [
+        ((str(certificate.__name__), certificate.__oid__), certificate_scalars(request, certificate))
+        for certificate in company_of(context).certificates()
+        if request.may(P.VIEW, certificate)
+    ]
+    return page_of(request, rows)
+
+
+def page_of(request: Request, rows: Sequence[tuple[Place, dict[str, Any]]]) -> Any:
     """A page of a list that is short enough to be at hand as a whole."""
     try:
         after, limit = _wanted(request)

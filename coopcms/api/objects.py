@@ -11,12 +11,14 @@ from ..content.company import Company
 from ..content.dossier import PARTS, ContactSchema, schema_of
 from ..content.file import File
 from ..content.specification import Framework, Specification, SpecificationVersion
-from ..domain.specifications import FIELDS
+from ..domain.criteria import FIELDS
 from ..domain.timeline import since
 from ..security.permissions import P
 from ..views.company import visible_contacts
 from ..workflows.dossier import COMMITMENTS
 from .base import address, api_view, page
+from .certificates import certificate_scalars
+from .outside import earlier_votes, outside_certificates
 from .versions import seen_versions, shown_version, shown_version_or_none
 from .workflow import history
 
@@ -24,6 +26,8 @@ from .workflow import history
 IDENTITY_FIELDS = tuple(node.name for node in schema_of("identity") if node.name != "title")
 CONTACT_FIELDS = tuple(node.name for node in ContactSchema())
 PART_FIELDS = {part: tuple(node.name for node in schema_of(part)) for part in PARTS}
+#: What is read at an address of its own below a company.
+LINKS = ("audits", "certificates", "matrix", "sites")
 
 
 @api_view(context=Company, request_method="GET", permission=P.VIEW)
@@ -38,7 +42,7 @@ def specification(context: Specification, request: Request) -> dict[str, Any]:
     version = shown_version(request, context)
     return {
         **specification_scalars(request, context, version),
-        "versions": [_link(request, v, "version") for v in seen_versions(request, context)],
+        "versions": [link_to(request, v, "version") for v in seen_versions(request, context)],
         "criteria": criteria(version),
         **({"commitments": _commitments(context)} if isinstance(context, Framework) else {}),
     }
@@ -48,7 +52,7 @@ def specification(context: Specification, request: Request) -> dict[str, Any]:
 def version(context: SpecificationVersion, request: Request) -> dict[str, Any]:
     """One version with its criteria and its history."""
     return {
-        **_described(request, context, "version"),
+        **described(request, context, "version"),
         "state": context.state,
         "since": since(context),
         "number": context.number,
@@ -76,7 +80,7 @@ def company_scalars(request: Request, company: Company) -> dict[str, Any]:
         return told
     identity = company.values_of("identity")
     return {
-        **_described(request, company, "company"),
+        **described(request, company, "company"),
         **told,
         **{field: _plain(identity.get(field, "")) for field in IDENTITY_FIELDS},
         "founded": identity.get("founded"),
@@ -91,20 +95,25 @@ def company_whole(request: Request, company: Company) -> dict[str, Any]:
     told = {**company_scalars(request, company), "history": history(request, company)}
     if not request.may(P.READ, company):
         return told
+    certificate = company.current_certificate()
     return {
         **told,
+        "certificate": None if certificate is None else certificate_scalars(request, certificate),
+        "links": {name: address(request, company, name) for name in LINKS},
         "statements": {commitment: company.statement(commitment) for commitment in COMMITMENTS},
         "parts": {
             part: {field: _plain(company.values_of(part).get(field, _EMPTY.get(field, ""))) for field in fields}
             for part, fields in PART_FIELDS.items()
         },
         "sources": [{"figure": figure, "source": source} for figure, source in company.sources],
+        "outside_certificates": outside_certificates(request, company),
+        "earlier_votes": earlier_votes(company),
         "contacts": [
             {"id": key, **{field: contact.get(field, "") for field in CONTACT_FIELDS}}
             for key, contact in visible_contacts(request, company)
         ],
         "specifications": [
-            _link(request, specification, "specification", version.state)
+            link_to(request, specification, "specification", version.state)
             for specification, version in shown_specifications(request, company)
         ],
         "files": [file_scalars(request, file) for file in shown_files(request, company)],
@@ -128,7 +137,7 @@ def specification_scalars(request: Request, specification: Specification, versio
     """The scalar fields of a specification; state, number and texts are those of the version it answers for."""
     kind = "framework" if isinstance(specification, Framework) else "specification"
     return {
-        **_described(request, version, kind),
+        **described(request, version, kind),
         "@id": address(request, specification),
         "state": version.state,
         "number": version.number,
@@ -139,7 +148,7 @@ def specification_scalars(request: Request, specification: Specification, versio
 def file_scalars(request: Request, file: File) -> dict[str, Any]:
     """What a document is: size in bytes, SHA-256 in hexadecimal."""
     return {
-        **_described(request, file, "file"),
+        **described(request, file, "file"),
         "state": None,
         "visibility": file.visibility,
         "filename": file.filename,
@@ -166,7 +175,8 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, (set, frozenset, list, tuple)) else value
 
 
-def _described(request: Request, obj: Any, kind: str) -> dict[str, Any]:
+def described(request: Request, obj: Any, kind: str) -> dict[str, Any]:
+    """What every object says of itself."""
     return {
         "@id": address(request, obj),
         "@type": kind,
@@ -178,7 +188,8 @@ def _described(request: Request, obj: Any, kind: str) -> dict[str, Any]:
     }
 
 
-def _link(request: Request, obj: Any, kind: str, state: str | None = None) -> dict[str, Any]:
+def link_to(request: Request, obj: Any, kind: str, state: str | None = None) -> dict[str, Any]:
+    """Another object, by its address."""
     return {"@id": address(request, obj), "@type": kind, "title": obj.title, "state": state or obj.state}
 
 

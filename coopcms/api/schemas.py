@@ -10,10 +10,11 @@ import colander
 
 from ..content.dossier import PARTS, VISIBILITIES, ContactSchema, schema_of
 from ..content.specification import CriterionSchema
-from ..domain.specifications import FIELDS
+from ..domain.criteria import FIELDS
 from ..i18n import _
 from ..workflows import WORKFLOWS
 from ..workflows.dossier import COMMITMENTS
+from .objects import LINKS
 from .workflow import ROLE_IDS
 
 Schema = dict[str, Any]
@@ -22,6 +23,7 @@ TEXT: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
 ADDRESS: Schema = {"type": "string", "format": "uri"}
 
 
@@ -56,6 +58,20 @@ def record(optional: Mapping[str, Schema] | None = None, /, **needed: Schema) ->
     }
 
 
+def ref_or_null(name: str) -> Schema:
+    """A component by its name, or null."""
+    return {"anyOf": [ref(name), {"type": "null"}]}
+
+
+def list_of(name: str) -> Schema:
+    """A page of a list of components."""
+    return record(
+        items=many(ref(name)),
+        next={**or_null(ADDRESS), "description": _("L’adresse de la page suivante, null à la dernière")},
+        total={**COUNT, "description": _("Combien il y en a sur toutes les pages")},
+    )
+
+
 def states(workflow: str) -> Schema:
     """The states of a workflow."""
     return one_of(state.id for state in WORKFLOWS[workflow].states)
@@ -78,6 +94,8 @@ def of_form(schema: colander.Schema, *without: str) -> dict[str, Schema]:
 def _value(node: colander.SchemaNode) -> Schema:
     if isinstance(node.typ, colander.Integer):
         return or_null({"type": "integer"})
+    if isinstance(node.typ, colander.Date):
+        return or_null(DAY)
     return many(TEXT) if isinstance(node.typ, colander.Set) else TEXT
 
 
@@ -95,7 +113,7 @@ def components() -> dict[str, Schema]:
             at_type=one_of(["site"]),
             title=TEXT,
             state={"type": "null"},
-            links=record(companies=ADDRESS, framework=ADDRESS, session=ADDRESS, document=ADDRESS),
+            links=record(companies=ADDRESS, bodies=ADDRESS, framework=ADDRESS, session=ADDRESS, document=ADDRESS),
         ),
         "Link": record(at_id=ADDRESS, at_type=TEXT, title=TEXT, state=TEXT),
         "Line": _line(),
@@ -103,7 +121,7 @@ def components() -> dict[str, Schema]:
         **_company(),
         **_specifications(),
         "File": record(
-            **_described("file"),
+            **described("file"),
             state={"type": "null"},
             visibility=one_of(VISIBILITIES),
             filename=TEXT,
@@ -114,11 +132,7 @@ def components() -> dict[str, Schema]:
         ),
     }
     for name in ("CompanyItem", "SpecificationItem", "File"):
-        found[name.removesuffix("Item") + "List"] = record(
-            items=many(ref(name)),
-            next={**or_null(ADDRESS), "description": _("L’adresse de la page suivante, null à la dernière")},
-            total={**COUNT, "description": _("Combien il y en a sur toutes les pages")},
-        )
+        found[name.removesuffix("Item") + "List"] = list_of(name)
     for name in WORKFLOWS:
         found[f"{name.capitalize()}Workflow"] = _workflow(name)
         found[f"{name.capitalize()}Firing"] = record(
@@ -178,7 +192,8 @@ def _workflow(name: str) -> Schema:
     )
 
 
-def _described(kind: str) -> dict[str, Schema]:
+def described(kind: str) -> dict[str, Schema]:
+    """What every object says of itself."""
     return {
         "at_id": ADDRESS,
         "at_type": one_of([kind]),
@@ -208,11 +223,15 @@ def _company() -> dict[str, Schema]:
         "is_demo": {**FLAG, "description": _("Contenu de démonstration, inventé sauf source indiquée")},
     }
     nested = {
+        "certificate": ref_or_null("CertificateItem"),
+        "links": record(**dict.fromkeys(LINKS, ADDRESS)),
         "statements": record(**{c: {**TEXT, "description": title} for c, title in COMMITMENTS.items()}),
         "parts": record(
             **{part: {**record(**of_form(schema_of(part))), "description": title} for part, title in PARTS.items()}
         ),
         "sources": many(record(figure=TEXT, source=TEXT)),
+        "outside_certificates": many(ref("OutsideCertificate")),
+        "earlier_votes": many(ref("EarlierVote")),
         "contacts": many(record(id=TEXT, **of_form(ContactSchema()))),
         "specifications": many(ref("Link")),
         "files": many(ref("File")),
@@ -231,13 +250,13 @@ def _specifications() -> dict[str, Schema]:
     whole = {"versions": many(ref("Link")), "criteria": many(ref("Criterion"))}
     return {
         "Criterion": criterion,
-        "SpecificationItem": record(**_described("specification"), **item),
-        "Specification": record(**_described("specification"), **item, **whole),
+        "SpecificationItem": record(**described("specification"), **item),
+        "Specification": record(**described("specification"), **item, **whole),
         "Framework": record(
-            **_described("framework"), **item, **whole, commitments=many(record(id=TEXT, title=TEXT, text=TEXT))
+            **described("framework"), **item, **whole, commitments=many(record(id=TEXT, title=TEXT, text=TEXT))
         ),
         "Version": record(
-            **_described("version"),
+            **described("version"),
             state=state,
             since=MOMENT,
             number=COUNT,

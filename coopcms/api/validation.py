@@ -100,11 +100,17 @@ def refusal(request: Request) -> Response | None:
         asked = _asked(request, given)
         core = _core()
         operation = core.request_validator.path_finder.find(asked.method, asked.host_url + asked.path).operation
-        known = [str(parameter["name"]) for parameter in operation.read_value().get("parameters", ())]
-        unknown = next((name for name, _value in given if name not in known), None)
+        parameters = {str(each["name"]): each["schema"] for each in operation.read_value().get("parameters", ())}
+        names = [name for name, _value in given]
+        unknown = next((name for name in names if name not in parameters), None)
         error = next(iter(core.iter_request_errors(asked)), None) if unknown is None else None
     if unknown is not None:
-        return _refuse(request, 400, sentences.unknown(request.localizer.translate, unknown, known), unknown)
+        return _refuse(request, 400, sentences.unknown(request.localizer.translate, unknown, parameters), unknown)
+    # openapi-core reads the first value of a name, the view the last.
+    twice = next((name for name in names if names.count(name) > 1 and parameters[name]["type"] != "array"), None)
+    if twice is not None:
+        sentence = _("« ${field} » ne peut être donné qu’une fois.", mapping={"field": twice})
+        return _refuse(request, 400, sentence, twice)
     if error is None:
         return None
     said = sentences.of(error, request.localizer.translate)

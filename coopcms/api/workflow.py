@@ -70,7 +70,7 @@ def history(request: Request, obj: Any) -> list[dict[str, Any]]:
             "from": entry["from"] or None,
             "to": entry["to"],
             "when": entry["when"],
-            "actor": _name(request, entry["actor"]),
+            "actor": shown_name(request, entry["actor"]),
             "role": role_id(entry["role"]),
             "comment": entry["comment"],
         }
@@ -131,13 +131,14 @@ def _answer(request: Request, obj: Any) -> dict[str, Any]:
 
 def _who(request: Request, entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "who": _name(request, entry["actor"]),
+        "who": shown_name(request, entry["actor"]),
         "when": entry["when"],
         "role": role_id(entry["role"]),
         "transition": entry["transition"],
     }
 
 
-def _name(request: Request, userid: int | None) -> str | None:
+def shown_name(request: Request, userid: int | None) -> str | None:
+    """The name of an account in the reader's language, None where it is not shown."""
     name = name_of(request, userid)
     return None if name is None else request.localizer.translate(name)

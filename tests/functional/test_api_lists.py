@@ -102,6 +102,8 @@ def test_lists_are_filtered_as_the_directory_is(api, world):
         ("limit=201", "limit"),
         ("limit=many", "limit"),
         ("limit=", "limit"),
+        ("limit=5&limit=x", "limit"),
+        ("text=a&text=b", "text"),
         ("state=nowhere", "state"),
         ("state=applied&state=nowhere", "state"),
         ("sector=guns", "sector"),
