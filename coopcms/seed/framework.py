@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..content.specification import Criterion, SpecificationVersion
-from ..domain.specifications import FIELDS
+from ..domain.criteria import FIELDS, record
 from ..i18n import typographic
 from ..security.principals import CLOSING
 from ..workflows import engine
@@ -42,9 +42,8 @@ def found_framework(site: Any, now: datetime) -> SpecificationVersion:
         criterion = Criterion()
         for name in FIELDS:
             setattr(criterion, name, row[name])
-        key = f"{number:02}"
-        version.criteria[key] = criterion
-        version.sequence = (*version.sequence, key)
+        record(criterion, "created", CLOSING, now)
+        version.take(f"{number:02}", criterion)
     engine.start(
         version, CLOSING, now, state="in_force", comment=typographic("Décidée à la fondation de la coopérative.")
     )
