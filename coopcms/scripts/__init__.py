@@ -6,6 +6,7 @@ Exit status: 0 done, 1 refused or the site is running (with a sentence), 2 usage
 import json
 import logging
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,12 @@ class Configuration:
 
         return site_of(self.application().registry)
 
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        """Do work on the site in a transaction, again when the running site wrote the same at that moment."""
+        from .heartbeat import retried
+
+        return retried(self.application().registry, work)
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
@@ -127,8 +134,7 @@ def demo(configuration: Configuration, at: datetime | None) -> None:
 
     day = at.date() if at else date.today()
     try:
-        with configuration.site() as site:
-            counts = fill(site, datetime.combine(day, time(12), UTC))
+        counts = configuration.write(lambda site: fill(site, datetime.combine(day, time(12), UTC)))
     except NotEmpty as refused:
         raise Refused(str(refused)) from refused
     click.echo(f"Filled with {counts['companies']} companies and {counts['accounts']} accounts, as of {day}.")
@@ -154,11 +160,14 @@ def user_add(
     """Add an account."""
     from ..domain import accounts
 
-    with _Refusing(), configuration.site() as site:
+    def add(site: Any) -> None:
         account = accounts.create(site, login, name or login, email)
         accounts.set_password(account, password)
         for role in roles:
             accounts.give_role(site, account, role)
+
+    with _Refusing():
+        configuration.write(add)
     click.echo(f"Added {login}.")
 
 
@@ -171,9 +180,9 @@ def user_role(configuration: Configuration, login: str, role: str, take: bool) -
     """Give an account a role, or take it."""
     from ..domain import accounts
 
-    with _Refusing(), configuration.site() as site:
-        account = _account(site, login)
-        (accounts.take_role if take else accounts.give_role)(site, account, role)
+    change = accounts.take_role if take else accounts.give_role
+    with _Refusing():
+        configuration.write(lambda site: change(site, _account(site, login), role))
     click.echo(f"{login} {'is no longer' if take else 'is now'} {role}.")
 
 
@@ -185,8 +194,8 @@ def user_password(configuration: Configuration, login: str, password: str) -> No
     """Set the password of an account; its sessions and tokens end."""
     from ..domain import accounts
 
-    with _Refusing(), configuration.site() as site:
-        accounts.set_password(_account(site, login), password)
+    with _Refusing():
+        configuration.write(lambda site: accounts.set_password(_account(site, login), password))
     click.echo(f"The password of {login} is changed.")
 
 
@@ -290,6 +299,8 @@ class _Refusing:
 
 def main() -> None:
     """Run the command; nothing ends in a traceback that a sentence can say."""
+    from ZODB.POSException import ConflictError
+
     from .database import Unavailable, sentence
 
     try:
@@ -308,6 +319,9 @@ def main() -> None:
         sys.exit(2)
     except Unavailable as error:
         click.echo(f"coopcms: {error}", err=True)
+        sys.exit(1)
+    except ConflictError:
+        click.echo("coopcms: The running site wrote the same again and again. Try again in a moment.", err=True)
         sys.exit(1)
     except OSError as error:
         click.echo(f"coopcms: {sentence(error)}", err=True)

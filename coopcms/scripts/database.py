@@ -2,8 +2,11 @@
 
 import contextlib
 import errno
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
@@ -27,8 +30,16 @@ class Misplaced(Unavailable):
     """The setting names a place where no database can be."""
 
 
+class BeingMade(Unavailable):
+    """Another process makes the same database at this moment."""
+
+
 #: What ``zodbconn.uri`` may begin with.
 SCHEMES = ("file", "zeo", "postgres", "zconfig", "memory", "demo")
+#: What storages raise where two processes make the tables, or the first object, of one empty database.
+_MET = frozenset({"ConflictError", "IntegrityError"})
+#: Words of a connection string.
+_CONNECTING = "host|hostaddr|port|dbname|user|connect_timeout|application_name|options|service|ssl[a-z]+"
 
 
 @contextlib.contextmanager
@@ -48,7 +59,7 @@ def opening(uri: str) -> Iterator[None]:
     try:
         resolve_uri(uri)
     except Exception as error:
-        raise Misplaced(f"The setting “zodbconn.uri” cannot be used: {in_one_line(error)}") from error
+        raise Misplaced(f"The setting “zodbconn.uri” cannot be used{_said(error, uri)}") from error
     try:
         yield
     except LockError as error:
@@ -62,11 +73,46 @@ def opening(uri: str) -> Iterator[None]:
     except Exception as error:
         # Each storage has errors of its own, and no module of ours names a storage: where it was raised tells.
         if any(frame.f_code.co_name == "db_from_uri" for frame, _line in walk_tb(error.__traceback__)):
-            raise Unavailable(
+            kind = BeingMade if _MET & {base.__name__ for base in type(error).__mro__} else Unavailable
+            raise kind(
                 "The database cannot be opened. Is its server running, and is “zodbconn.uri” right? "
-                f"{type(error).__name__}: {in_one_line(error)}"
+                f"{type(error).__name__}{_said(error, uri)}"
             ) from error
         raise
+
+
+def opened(uri: str, build: Callable[[], Any]) -> Any:
+    """What ``build`` makes of a database, again when another process was making the same one: two may start at once.
+
+    :raises Unavailable: see :func:`opening`
+    """
+    for _attempt in range(3):
+        with contextlib.suppress(BeingMade), opening(uri):
+            return build()
+    with opening(uri):
+        return build()
+
+
+def _said(error: Exception, uri: str) -> str:
+    """What a library says, as the end of a sentence; nothing where it may quote from a password."""
+    words = in_one_line(error)
+    quoted = re.findall(r"""["'“](.+?)["'”]|(\d+)""", words)
+    secret = " ".join(_secrets(uri))
+    return "." if any(piece and piece in secret for pieces in quoted for piece in pieces) else f": {words}"
+
+
+def _secrets(uri: str) -> Iterator[str]:
+    """What may be a password in the setting, in the file that it names and in what that file takes from the environment."""
+    texts = [uri]
+    scheme, _colon, rest = uri.partition("://")
+    if scheme == "zconfig":
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            texts.append(Path(rest.partition("#")[0]).read_text())
+        texts += [os.environ.get(name, "") for name in re.findall(r"\$\((\w+)\)", texts[-1])]
+    for text in texts:
+        yield from re.findall(r"://[^:/]*:(.+)@", text)
+        # Up to the next word that a connection string knows; a password with a space in it may have been left without quotes.
+        yield from re.findall(rf"(?i)password\s*=\s*(.+?)(?=&|\s+(?:{_CONNECTING})\s*=|$)", text, re.MULTILINE)
 
 
 def sentence(error: OSError) -> str:

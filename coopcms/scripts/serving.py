@@ -12,8 +12,10 @@ import click
 from plaster import get_loader
 from waitress.server import create_server
 
+from ..catalog.draining import drain
 from ..seed.demo import ACCOUNTS, NotEmpty, fill
 from .database import site_of
+from .heartbeat import retried
 
 
 def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
@@ -42,15 +44,12 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
     filled = False
     if demo:
         try:
-            with site_of(application.registry) as site:
-                fill(site, datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0))
+            noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+            retried(application.registry, lambda site: fill(site, noon))
             filled = True
         except NotEmpty:
             pass
-        from ..catalog.draining import drain
-
-        with site_of(application.registry) as site:
-            drain(site)
+        retried(application.registry, drain)
     try:
         server = create_server(application, **options)
     except OSError as error:

@@ -20,8 +20,9 @@ from ..conftest import NOW
 
 #: The same word in both languages.
 SAME = {
-    "Administration", "Code", "Communication", "Contact", "Contacts", "Description", "Document", "Documents", "Logo", "Menu", "Pages",
-    "Public", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Sources", "Version ${number}", "version ${number}",
+    "Administration", "Code", "Communication", "Contact", "Contacts", "Date", "Description", "Document", "Documents", "Logo", "Menu",
+    "Pages", "Photo", "Public", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Source", "Sources", "Version ${number}",
+    "version ${number}",
 }  # fmt: skip
 #: Words of the content, which is in the language it was written in, and the beginning of the addresses where it stands.
 CONTENT = {"Œufs": "/companies/", "Les cinq engagements": "/framework", "Transparence": "/framework"}

@@ -24,9 +24,9 @@ WITHOUT_PERMISSION = {
 MANAGEMENT = "coopcms.views.manage"
 #: Reserved names that are no view today, with the reason.
 RESERVED_FOR = {
+    "action": "the non-conformity of a finding",
     "ballot": "contract: POST /api/v1/proposals/<p>/ballot",
     "ballots.json": "contract: …/ballots.json",
-    "comments": "contract: …/comments",
     "result": "contract: …/result",
     "files": "the folder of documents of a company",
     "manage": "the route of the management interface",
