@@ -20,12 +20,16 @@ from ..conftest import NOW
 
 #: The same word in both languages.
 SAME = {
-    "Administration", "Code", "Communication", "Contact", "Contacts", "Date", "Description", "Document", "Documents", "Logo", "Menu",
-    "Pages", "Photo", "Public", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Source", "Sources", "Version ${number}",
-    "version ${number}",
+    "Administration", "Code", "Communication", "Contact", "Contacts", "Date", "Description", "Discussion", "Document", "Documents", "Logo",
+    "Menu", "Observation", "Pages", "Photo", "Public", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Signatures", "Source",
+    "Sources", "Version ${number}", "version ${number}",
 }  # fmt: skip
-#: Words of the content, which is in the language it was written in, and the beginning of the addresses where it stands.
-CONTENT = {"Œufs": "/companies/", "Les cinq engagements": "/framework", "Transparence": "/framework"}
+#: Words of the content, which is in the language it was written in, and how the addresses begin where it stands.
+CONTENT = {
+    "Œufs": "/companies/",
+    "Les cinq engagements": r"/framework|/companies/[^/]+/(matrix|audits|certificates|nonconformities)\b",
+    "Transparence": "/framework",
+}
 #: Where a colon or a question mark stands in something that is no sentence.
 TECHNICAL = re.compile(r"https?://|Authorization: Bearer|Content-Type: \S+|\d:\d|mailto:\S+|\. @ \+ - _")
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
@@ -201,7 +205,7 @@ def untranslated(catalog, path, pieces):
         if "${" in id and id != english and len(PLACEHOLDER.sub("", id)) > 8
     ]
     for piece in pieces:
-        if piece in CONTENT and path.startswith(CONTENT[piece]):
+        if piece in CONTENT and re.match(CONTENT[piece], path):
             continue
         if piece in catalog and catalog[piece] != piece:
             yield piece
