@@ -185,7 +185,7 @@ def glance(request: Any, company: Company) -> Markup:
     versions = company.to_be_audited()
     standings = company.standings or {}
     certificate = company.current_certificate()
-    state = certificate and (certificate.number, certificate.status(request.now), certificate.last_day)
+    state = (certificate.number, certificate.status(request.now), certificate.last_day) if certificate else ()
     today = day_in_paris(request.now)
     key = (company.__oid__, request.locale_name, today, state, request.script_name, *(_mark(v) for v in versions))
     key = (*key, *(_mark(standings.get(v.__oid__)) for v in versions))

@@ -27,10 +27,12 @@ def translate(
     request = get_current_request()
     if request is None:
         return msgid
-    plain = mapping is None and getattr(msgid, "mapping", None) is None
     key = (request.locale_name, msgid)
-    if plain and key in _known:
-        return _known[key]
+    plain = mapping is None and (type(msgid) is str or getattr(msgid, "mapping", None) is None)
+    if plain:
+        text = _known.get(key)
+        if text is not None:
+            return text
     message = msgid
     if not hasattr(msgid, "interpolate"):
         message = TranslationString(str(msgid), domain=domain, default=default, mapping=mapping, context=context)

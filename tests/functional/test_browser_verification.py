@@ -84,7 +84,7 @@ def takes_the_amendment(staff, text):
     staff.go(text)
     staff.press_on(staff.page.locator("main a", has_text=worlds.CRITERION["title"]).first)
     assert "Sans haies" in staff.read()
-    staff.press("Amendement de")
+    staff.press("Proposé par")
     assert staff.press("Accepter l’amendement") == 200
     staff.press("Retour au critère")
     assert REQUIREMENT in staff.read()
