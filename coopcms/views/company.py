@@ -12,8 +12,7 @@ from pyramid.view import view_config, view_defaults
 from ..api.versions import shown_version_or_none
 from ..content.checks import at_most
 from ..content.company import Company
-from ..content.dossier import PARTS
-from ..content.geography import LINKS, ORIGINS
+from ..content.geography import ORIGINS
 from ..domain import accounts, companies, journal
 from ..domain.errors import Invalid
 from ..domain.timeline import milestones, verdict
@@ -23,12 +22,11 @@ from ..security.permissions import P
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
-from . import forms, links, matrix, outside
+from . import forms, links, matrix, outside, said
 from .addresses import url
 from .base import Views, crumbs
 from .files import picture
 from .history import history
-from .rendering import rich
 
 
 class StaffSchema(colander.Schema):
@@ -82,17 +80,9 @@ class CompanyViews(Views):
             "earlier_votes": company.earlier_votes if readable else (),
             "turnout": companies.turnout,
             "VOTE_RESULTS": companies.EARLIER_RESULTS,
-            "commitments": [(key, title, rich(company.statement(key))) for key, title in COMMITMENTS.items()]
-            if readable
-            else [],
+            "commitments": said.commitments(request, company) if readable else None,
             "against": max((company.sections[key].against or 0 for key in COMMITMENTS), default=0),
-            "parts": [
-                (key, title, pieces)
-                for key, title in PARTS.items()
-                if (pieces := pieces_of(company.values_of(key), request.localizer.translate))
-            ]
-            if readable
-            else [],
+            "parts": said.parts(request, company) if readable else None,
             "specifications": shown_versions(request, company) if readable else [],
             "files": [file for file in company["files"].values() if request.may(P.READ, file)] if readable else [],
             "contacts": visible_contacts(request, company),
@@ -254,19 +244,3 @@ def places(request: Any, company: Company) -> list[tuple[Any, Any]]:
 
 def _grouped(siret: str) -> str:
     return " ".join(filter(None, (siret[:3], siret[3:6], siret[6:9], siret[9:])))
-
-
-_PIECES = (
-    ("promise", _("Ce qui est promis")),
-    ("proof", _("Comment on le vérifie")),
-    ("public", _("Ce que l’on peut consulter")),
-)
-
-
-def pieces_of(part: Mapping[str, Any], translate: Any) -> list[tuple[Any, Markup]]:
-    """The texts of a part that there are, each with its heading."""
-    found = [(heading, rich(part[field])) for field, heading in _PIECES if part.get(field)]
-    if part.get("link_kinds"):
-        items = Markup("").join(Markup("<li>{}</li>").format(translate(LINKS[kind])) for kind in part["link_kinds"])
-        found.insert(0, (_("Liens envisagés"), Markup("<ul>{}</ul>").format(items)))
-    return found

@@ -19,6 +19,7 @@ from ..security.permissions import P
 from ..workflows.conditions import company_of
 from .addresses import url
 from .base import crumbs
+from .kept import kept
 from .rendering import day
 from .translating import translate
 
@@ -175,34 +176,20 @@ def of_criterion(request: Any, criterion: Any) -> list[Markup]:
     return lines
 
 
-_glances: dict[Any, Markup] = {}
-#: Glances kept: a few for each company and language.
-MOST_GLANCES = 2000
-
-
 def glance(request: Any, company: Company) -> Markup:
     """The matrix of a dossier in one look: a bar, the counts in words, the certificate.  Made anew only when something changed."""
     versions = company.to_be_audited()
     standings = company.standings or {}
     certificate = company.current_certificate()
     state = (certificate.number, certificate.status(request.now), certificate.last_day) if certificate else ()
-    today = day_in_paris(request.now)
-    key = (company.__oid__, request.locale_name, today, state, request.script_name, *(_mark(v) for v in versions))
-    key = (*key, *(_mark(standings.get(v.__oid__)) for v in versions))
-    if key not in _glances or None in key:
-        if len(_glances) >= MOST_GLANCES:
-            _glances.clear()
+    rests_on = [*versions, *(standings.get(version.__oid__) for version in versions)]
+
+    def make() -> Markup:
         rows = [row for version in versions for row in verification.rows(company, version, request.now)]
-        _glances[key] = _glance(request, company, verification.summary(rows), certificate, state)
-    return _glances[key]
+        return _glance(request, company, verification.summary(rows), certificate, state)
 
-
-def _mark(obj: Any) -> Any:
-    """What changes with each change of a stored object, None for one that is being changed."""
-    if obj is None:
-        return 0
-    obj._p_activate()
-    return None if obj._p_changed else (obj._p_oid, obj._p_serial)
+    key = ("glance", company.__oid__, request.locale_name, day_in_paris(request.now), state, request.script_name)
+    return kept(key, rests_on, make)
 
 
 def _glance(request: Any, company: Company, found: verification.Summary, certificate: Any, state: Any) -> Markup:
