@@ -13,6 +13,8 @@ LETTERS = {
     "V": R.TEAM,
     "W": R.VERIFIER,
     "B": R.AUDITOR,
+    "P": R.AUTHOR,
+    "R": R.VOTER,
     "T": R.CLOCK,
     "Z": R.CLOSING,
 }

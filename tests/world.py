@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from coopcms.domain import accounts, audits, bodies, companies, nonconformities, specifications
@@ -297,3 +298,25 @@ def _hash():
 
         _HASHED.append(Account.hash_new_password(PASSWORD))
     return _HASHED[0]
+
+
+def vote(world, kind, company, now, *, state="voting", **rules):
+    """A proposal on a company, brought to a state before its end."""
+    from coopcms.domain import proposals
+
+    actor = world.actors["equipe"]
+    versions = (
+        [version for version in company.versions() if version.state == "frozen"] if kind == "specification" else ()
+    )
+    made = proposals.propose(
+        world.site, kind, f"{kind} de {company.title}", "Le texte.", actor, now, company=company, versions=versions
+    )
+    if rules:
+        defaults = {"days": made.days, "secret": True, "quorum": Fraction(1, 10), "majority": Fraction(1, 2)}
+        proposals.set_rules(made, actor, now, **{**defaults, **rules})
+    way = {"submitted": "submit", "discussion": "discuss", "voting": "open"}
+    for transition in way.values():
+        if made.state == state:
+            break
+        engine.fire(made, transition, actor, now)
+    return made

@@ -55,6 +55,7 @@ class DocumentationViews:
                 "companies": address(request, site["companies"]),
                 "bodies": address(request, site["bodies"]),
                 "framework": address(request, site["framework"]),
+                "proposals": address(request, site["proposals"]),
                 "session": address(request, site, "session"),
                 "document": address(request, site, "openapi.json"),
             },

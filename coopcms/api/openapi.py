@@ -16,9 +16,11 @@ from . import (
     paths_discussion,
     paths_places,
     paths_verification,
+    paths_votes,
     schemas_discussion,
     schemas_places,
     schemas_verification,
+    schemas_votes,
 )
 from .base import PREFIX, api_view
 from .operations import JSON, body, in_path, in_query, listing, moving, reading, refusals, success
@@ -39,11 +41,18 @@ def document() -> dict[str, Any]:
             ),
         },
         "servers": [{"url": PREFIX}],
-        "paths": {**_paths(), **paths_verification.paths(), **paths_places.paths(), **paths_discussion.paths()},
+        "paths": {
+            **_paths(),
+            **paths_verification.paths(),
+            **paths_votes.paths(),
+            **paths_places.paths(),
+            **paths_discussion.paths(),
+        },
         "components": {
             "schemas": {
                 **components(),
                 **schemas_verification.components(),
+                **schemas_votes.components(),
                 **schemas_places.components(),
                 **schemas_discussion.components(),
             },

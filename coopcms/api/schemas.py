@@ -113,7 +113,9 @@ def components() -> dict[str, Schema]:
             at_type=one_of(["site"]),
             title=TEXT,
             state={"type": "null"},
-            links=record(companies=ADDRESS, bodies=ADDRESS, framework=ADDRESS, session=ADDRESS, document=ADDRESS),
+            links=record(
+                **dict.fromkeys(("companies", "bodies", "framework", "proposals", "session", "document"), ADDRESS)
+            ),
         ),
         "Link": record(at_id=ADDRESS, at_type=TEXT, title=TEXT, state=TEXT),
         "Line": _line(),

@@ -13,6 +13,7 @@ from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
+from pyramid_retry import is_error_retryable
 
 from ..i18n import _
 from ..views.errors import answer
@@ -141,7 +142,8 @@ def responses_factory(handler: Callable[[Request], Any], registry: Any) -> Calla
 
     def tween(request: Request) -> Any:
         response = handler(request)
-        if request.path_info.startswith("/api/v1/"):
+        # What is tried again has no answer yet.
+        if request.path_info.startswith("/api/v1/") and not is_error_retryable(request, request.exception):
             check(request, response)
         return response
 

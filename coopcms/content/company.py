@@ -132,12 +132,12 @@ class Company(Discussed, Workflowed, Container):
     def vote_result(self, kind: str) -> str | None:
         """What the newest vote of a kind on this company came to: "adopted", "rejected" …; None when there was none.
 
-        It is the state of a proposal, or the result of a vote held before the platform.
+        It is the result of a vote that was closed here, or of one held before the platform.
         """
         found = [
-            (proposal.created, proposal.state)
-            for proposal in find_root(self).get("proposals", {}).values()
-            if proposal.kind == kind and proposal.company_id == self.__oid__
+            (proposal.closed_at, proposal.result["state"])
+            for proposal in find_root(self)["proposals"].values()
+            if proposal.kind == kind and proposal.company_id == self.__oid__ and proposal.result is not None
         ]
         found += [(vote["when"], vote["result"]) for vote in self.earlier_votes if vote["kind"] == kind]
         return max(found, key=lambda vote: vote[0])[1] if found else None

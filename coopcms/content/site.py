@@ -15,6 +15,9 @@ from ..security.roles import GLOBAL_ROLES, R, group_of
 from .base import Described
 from .body import Bodies
 from .company import Companies
+from .member import Members
+from .proposal import Proposals
+from .register import ShareRegister
 from .specification import Framework
 
 #: Permissions of the management interface that administrators have; nothing of ours is among them.
@@ -46,7 +49,8 @@ class Site(Described, Root):
 
     ``tokens`` are the bearer tokens of the API by the SHA-256 of each; ``invitations`` by their number; ``journal`` is the
     append-only log of what administrators looked at and did; ``certificate_numbers`` the register of certificates, serial number →
-    object id of the company; ``moderation`` the comments that wait for a moderator, by their keys.
+    object id of the company; ``share_register`` that of the shares; ``moderation`` the comments that wait for a moderator, by their
+    keys.
     """
 
     moderation: Any = None  #: None on what is older than discussions, until something waits
@@ -61,6 +65,7 @@ class Site(Described, Root):
         self.journal = family64.OO.BTree()
         self.moderation = family64.OO.BTree()
         self.certificate_numbers = family64.IO.BTree()
+        self.share_register = ShareRegister()
         catalogs = registry.content.create("Catalogs")
         catalogs.__sdi_deletable__ = False
         self.add_service("catalogs", catalogs, registry=registry)
@@ -86,6 +91,12 @@ class Site(Described, Root):
         bodies = Bodies()
         bodies.title = "Les organismes accrédités"
         self.add("bodies", bodies, registry=registry)
+        proposals = Proposals()
+        proposals.title = "Les votes et propositions"
+        self.add("proposals", proposals, registry=registry)
+        members = Members()
+        members.title = "Les sociétaires"
+        self.add("members", members, registry=registry)
 
     def access(self, permission: P) -> frozenset[R] | None:
         """What everybody, or everybody with an account, may do anywhere."""

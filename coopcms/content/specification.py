@@ -9,6 +9,7 @@ import colander
 import deform.widget as w
 from BTrees import family64
 from persistent import Persistent
+from pyramid.traversal import find_root
 from substanced.content import content
 
 from ..i18n import _
@@ -209,8 +210,10 @@ class SpecificationVersion(Discussed, Workflowed, Container):
         return company if company is not None and company.is_closed else None
 
     def open_proposals(self) -> Iterator[Any]:
-        """The votes that are open on this version."""
-        return iter(())
+        """The votes that are open on this version: of its own, or the admission of its company."""
+        for proposal in find_root(self)["proposals"].values():
+            if proposal.state == "voting" and self.__oid__ in proposal.version_ids:
+                yield proposal
 
     @property
     def number(self) -> int:

@@ -10,6 +10,9 @@ from ..security.principals import CLOCK
 from ..workflows import engine
 from .accounts import forget_ended
 from .enforcement import enforce_due
+from .proposals import open_due
+from .registers import number_waiting
+from .voting import close_due, retry_due
 
 _REASONS = {
     "certificate": _("L’attestation est échue et aucun rapport plus récent n’attend notre décision."),
@@ -33,6 +36,10 @@ STEPS: dict[str, Callable[[Any, datetime], int]] = {
     "ended tokens and invitations": forget_ended,
     "overdue companies": suspend_overdue,
     "versions in force": enforce_due,
+    "numbered lines of the share register": number_waiting,
+    "opened votes": open_due,
+    "closed votes": close_due,
+    "results that took effect": retry_due,
 }
 
 

@@ -12,6 +12,7 @@ from ..content.company import Company
 from ..content.file import File
 from ..workflows import WORKFLOWS
 from .consistency_of_verification import below, evidence, verification
+from .consistency_of_votes import registers, results
 
 
 def check(site: Any) -> dict[str, list[str]]:
@@ -22,6 +23,8 @@ def check(site: Any) -> dict[str, list[str]]:
         "relations": list(_relations(site)),
         "blobs": list(_blobs(site)),
         "verification": list(verification(site)),
+        "registers": list(registers(site)),
+        "results": list(results(site)),
     }
 
 
@@ -34,7 +37,7 @@ def _path(obj: Any) -> str:
 
 
 def _content(site: Any) -> Iterator[Any]:
-    for name in ("framework", "companies", "bodies"):
+    for name in ("framework", "companies", "bodies", "proposals", "members"):
         yield from postorder(site[name])
 
 

@@ -13,7 +13,7 @@ from .permission import require
 
 
 def set_date(version: Any, day: date | None, actor: Actor, now: datetime) -> None:
-    """Set the day from which on an adopted version is in force; None: as soon as its company is certified.
+    """Set the day from which on an adopted version is in force; None: with the next certification, or by a coordinator's hand.
 
     :raises Invalid: the day is past
     """
@@ -24,21 +24,20 @@ def set_date(version: Any, day: date | None, actor: Actor, now: datetime) -> Non
 
 
 def bring_into_force(company: Any, now: datetime) -> int:
-    """Put the adopted versions of a company in force whose day has come; how many."""
-    return sum(_enforce(version, now) for version in list(company.versions()) if version.state == "adopted")
+    """Put the adopted versions of a company that was just certified in force, but for those whose day is to come; how many."""
+    return sum(_enforce(version, now, True) for version in list(company.versions()) if version.state == "adopted")
 
 
 def enforce_due(site: Any, now: datetime) -> int:
-    """The same for everything on the site: what the clock does."""
-    count = sum(_enforce(version, now) for version in site["framework"].versions() if version.state == "adopted")
-    for company in site["companies"].values():
-        if company.state in ("certified", "partnered"):
-            count += bring_into_force(company, now)
-    return count
+    """Put in force what has a day, once it has come: what the clock does.  What has none waits for a coordinator."""
+    holders = [c for c in site["companies"].values() if c.state in ("certified", "partnered")]
+    versions = [v for holder in (site["framework"], *holders) for v in holder.versions() if v.state == "adopted"]
+    return sum(_enforce(version, now, False) for version in versions)
 
 
-def _enforce(version: Any, now: datetime) -> int:
-    if version.in_force_on is not None and version.in_force_on > day_in_paris(now):
+def _enforce(version: Any, now: datetime, undated: bool) -> int:
+    due = undated if version.in_force_on is None else version.in_force_on <= day_in_paris(now)
+    if not due:
         return 0
     engine.fire(version, "put_in_force", CLOCK, now)
     return 1

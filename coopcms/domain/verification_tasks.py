@@ -139,10 +139,21 @@ def _of_coordinators(site: Any, actor: Actor, now: datetime) -> Iterator[Task]:
                 )
                 yield Task(company["audits"], f"plan?level={level}", title, R.COORDINATOR, _when(company))
         yield from _ending(company, now, R.COORDINATOR)
+        yield from _waiting_for_a_day(company)
     for audit in queries.audits(site, states=("in_progress",)):
         if audit.gate() is None and _lacks_a_signature(audit, now):
             title = _("${company} : une signature manque à « ${audit} »", mapping=_names(company_of(audit), audit))
             yield Task(audit, "unsigned", title, R.COORDINATOR, _when(audit))
+
+
+def _waiting_for_a_day(company: Any) -> Iterator[Task]:
+    """The versions that a vote adopted since the certification, and of which nobody said yet when they come into force."""
+    if company.state not in ("certified", "partnered"):
+        return
+    for version in company.versions():
+        if version.state == "adopted" and version.in_force_on is None:
+            title = _("Fixer l’entrée en vigueur : ${version}", mapping={"version": version.title})
+            yield Task(version, "in-force", title, R.COORDINATOR, _when(version))
 
 
 def _lacks_a_signature(audit: Any, now: datetime) -> bool:

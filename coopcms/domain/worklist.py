@@ -8,7 +8,7 @@ from ..i18n import _
 from ..security.principals import Actor
 from ..security.roles import R
 from ..workflows import engine
-from . import discussion, verification_tasks
+from . import discussion, verification_tasks, voting_tasks
 from .companies import progress
 from .tasks import Task
 from .timeline import since
@@ -27,6 +27,7 @@ _WAITING = {
 def tasks(site: Any, actor: Actor, now: datetime) -> list[Task]:
     """Everything that waits for somebody, the oldest first."""
     found = [*_of_staff(site, actor, now), *verification_tasks.tasks(site, actor, now)]
+    found += voting_tasks.tasks(site, actor, now)
     if actor.roles & {R.COORDINATOR, R.CERTIFIER}:
         found += _of_the_cooperative(site, actor, now)
     if R.COORDINATOR in actor.roles:

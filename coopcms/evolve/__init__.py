@@ -6,6 +6,7 @@ from .discussions import criteria_become_pages
 from .outside import outside_certificates_have_a_place
 from .places import bodies_and_sites_have_places
 from .verification import audits_have_a_place
+from .votes import votes_have_a_place
 
 
 def includeme(config: Any) -> None:
@@ -14,3 +15,4 @@ def includeme(config: Any) -> None:
     config.add_evolution_step(bodies_and_sites_have_places)
     config.add_evolution_step(outside_certificates_have_a_place)
     config.add_evolution_step(audits_have_a_place)
+    config.add_evolution_step(votes_have_a_place)

@@ -214,6 +214,41 @@ def tick(configuration: Configuration, as_json: bool) -> None:
         click.echo(f"{count:6} {name}")
 
 
+@cli.group()
+def ballots() -> None:
+    """Published ballots of a vote."""
+
+
+@ballots.command("verify")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def ballots_verify(file: Path, as_json: bool) -> None:
+    """Count the ballots of FILE again, without database or configuration, and compare with its result."""
+    from ..domain.ballot_file import problems, read
+
+    try:
+        content = read(file.read_bytes())
+    except FileNotFoundError as error:
+        raise Refused(f"The file “{file}” does not exist.") from error
+    except ValueError as error:
+        raise Refused(f"The file “{file}” is no JSON.") from error
+    found = list(problems(content))
+    if as_json:
+        click.echo(json.dumps({"ok": not found, "problems": found}, ensure_ascii=False))
+    elif found:
+        for problem in found:
+            click.echo(f"OFF {problem}")
+    else:
+        result = content["result"]
+        counts = ", ".join(f"{choice} {count}" for choice, count in result["counts"].items())
+        # The file may come from anybody: nothing in its title moves the cursor, or writes a line of its own.
+        title = "".join(letter if letter.isprintable() else "?" for letter in content["proposal"]["title"])
+        click.echo(f"ok  {title}: {result['state']} ({counts}; {result['turnout']} of {result['roll']})")
+        click.echo(f"    sha256 {content['sha256']}: compare it with the one in the minutes")
+    if found:
+        raise SystemExit(1)
+
+
 @cli.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.pass_obj

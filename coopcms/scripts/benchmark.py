@@ -97,6 +97,7 @@ def run(seconds: float) -> Iterator[Figure]:
         ini = Path(folder) / "bench.ini"
         ini.write_text(_INI.replace("{port}", str(port)))
         _prepare(ini)
+        yield Figure("vote_conflicts", _vote_conflicts(ini), "per 100 casts", 5)
         bare = stack.enter_context(_process([sys.executable, "-c", _BARE_SERVER, str(bare_port)], bare_port))
         _cold, _cpu = _start_once(ini, port)
         started = time.perf_counter()
@@ -169,6 +170,18 @@ def _prepare(ini: Path) -> None:
     with site_of(registry) as site:
         drain(site)
     database(registry).close()
+
+
+def _vote_conflicts(ini: Path) -> float:
+    from . import Configuration
+    from .benchmark_votes import conflicts_per_100_casts
+    from .database import database
+
+    registry = Configuration(ini).application().registry
+    try:
+        return conflicts_per_100_casts(registry, database(registry))
+    finally:
+        database(registry).close()
 
 
 @contextlib.contextmanager

@@ -40,6 +40,14 @@ class P(StrEnum):
     REPLY = "reply"  #: the company's right of reply to a report
     CONFIRM_RENEWAL = "confirm-renewal"  #: confirm that an outside certificate was renewed
 
+    PROPOSE = "propose"  #: write a proposal that members will vote on
+    CAST = "cast"  #: cast a ballot
+    EXTEND = "extend"  #: move the end of an open vote, later and with a reason
+    COUNT = "count"  #: close a vote whose end is past, without waiting for the clock
+    RETRY = "retry"  #: try again what a result could not set off
+    MANAGE_MEMBERS = "manage-members"  #: admit members, record that one leaves
+    RECORD_LINK = "record-link"  #: record the structural link with a company
+
     # One's own things, and the site's
     USE_ACCOUNT = "use-account"  #: see and change one's own account, see what waits for oneself
     SEE_AS = "see-as"  #: look at the site with the eyes of a role, reading only
@@ -86,6 +94,15 @@ class P(StrEnum):
     REFUSE_PROOF = "refuse-proof"
     VERIFY_EFFECT = "verify-effect"
     CLOSE = "close"
+
+    # Transitions of a proposal
+    SUBMIT = "submit"
+    SEND_BACK = "send-back"
+    DISCUSS = "discuss"
+    OPEN = "open"
+    REJECT = "reject"
+    LAPSE = "lapse"
+    IMPLEMENT = "implement"
 
     # Transitions of several
     WITHDRAW = "withdraw"

@@ -20,6 +20,8 @@ class R(StrEnum):
     AUDITOR = "local:auditor"  #: of the accredited body an audit was given to
     TEAM = "local:team"  #: of one audit: who makes it
     VERIFIER = "local:verifier"  #: of a company: whoever is in the team of one of its audits
+    AUTHOR = "local:author"  #: of a proposal
+    VOTER = "local:voter"  #: of a vote that is open: whoever is on its roll
     CLOCK = "system:clock"  #: what happens on a date; no person can hold it
     CLOSING = "system:closing"  #: what the result of a vote sets off; no person can hold it
 
@@ -47,6 +49,8 @@ TITLES: Mapping[R, str] = MappingProxyType(
         R.AUDITOR: _("Auditeur de l’organisme"),
         R.TEAM: _("Équipe de l’audit"),
         R.VERIFIER: _("Équipe de vérification"),
+        R.AUTHOR: _("Qui propose"),
+        R.VOTER: _("Inscrit sur la liste électorale"),
         R.CLOCK: _("L’horloge"),
         R.CLOSING: _("La clôture du vote"),
     }

@@ -1,10 +1,14 @@
 """What happened before the day of the demo, done in the order in which it happened, with the clock running beside it."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from ..content.calendar import PARIS, day_in_paris
 from ..domain import clock
+
+#: When the clock runs: in the night, and in the evening when votes end.
+_TICKS = (time(5), time(20))
 
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 
@@ -38,10 +42,22 @@ class Agenda:
         """Do everything, earliest first, and what falls due in between."""
         # Stable: what was noted first comes first when two things fall on one minute.
         steps = sorted(self._steps, key=lambda step: step[0])
-        tick = self.day if not steps else steps[0][0].replace(hour=4, minute=0)
+        ticks = self._ticks(self.day if not steps else steps[0][0])
+        tick = next(ticks)
         for when, do in progress(steps):
             while tick <= when:
                 clock.tick(self.site, tick)
-                tick += timedelta(days=1)
+                tick = next(ticks)
             do(when)
+        while tick <= self.day:
+            clock.tick(self.site, tick)
+            tick = next(ticks)
         clock.tick(self.site, self.day)
+
+    def _ticks(self, first: datetime) -> Iterator[datetime]:
+        """The times at which the clock runs, from a day on."""
+        day = day_in_paris(first)
+        while True:
+            for hour in _TICKS:
+                yield datetime.combine(day, hour, PARIS).astimezone(UTC)
+            day += timedelta(days=1)

@@ -1,5 +1,6 @@
 """The people and bodies of the demo."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +28,7 @@ ACCOUNTS = {
     "certificatrice": Demo("Hélène Marchand", ("member", "certifier"), "a consumer certifier"),
     "certificateur": Demo("Bruno Lefèvre", ("member", "certifier"), "a second consumer certifier"),
     "entreprise": Demo("Élise Garnier", (), "staff of a company that applied", "ferme-des-trois-chenes"),
-    "partenaire": Demo("Marc Vasseur", (), "staff of another company", "laiterie-des-monts"),
+    "partenaire": Demo("Marc Vasseur", (), "staff of a company that is attached", "laiterie-des-monts"),
     "auditeur": Demo("Nadia Benali", (), "auditor of an accredited body"),
     "visiteuse": Demo("Sophie Kermarrec", ("member",), "a member who visits"),
     "visiteur": Demo("Julien Picard", ("member",), "another member who visits"),
@@ -50,6 +51,10 @@ class Cast:
     def account(self, login: str) -> Any:
         """An account."""
         return self.site["principals"]["users"][_COORDINATORS.get(login, login)]
+
+    def everybody(self) -> Iterator[Any]:
+        """Every account there is."""
+        return iter(self.site["principals"]["users"].values())
 
     def actor(self, who: str, company: str = "") -> Actor:
         """Somebody by login, ``staff`` of a company, a coordinator or the closing of a vote."""

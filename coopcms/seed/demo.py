@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from . import discussions, dossiers, verification
+from . import discussions, dossiers, members, verification, votes
 from .agenda import Agenda, Progress, as_they_are
 from .cast import ACCOUNTS as ACCOUNTS
 from .cast import PASSWORD as PASSWORD
@@ -32,15 +32,22 @@ def fill(site: Any, day: datetime, progress: Progress = as_they_are) -> dict[str
     found_framework(site, day - timedelta(days=_FOUNDED))
     cast = introduce(site, day)
     agenda = Agenda(site, day)
+    members.schedule(agenda, cast)
     companies = _names("companies")
     for name in companies:
         dossiers.schedule(agenda, cast, data(f"companies/{name}"))
     for name in _names("verification"):
         verification.schedule(agenda, cast, data(f"verification/{name}"))
+    votes.schedule(agenda, cast)
     for name in _names("discussions"):
         discussions.schedule(agenda, cast, data(f"discussions/{name}"))
     agenda.run(progress)
-    return {"companies": len(companies), "accounts": len(site["principals"]["users"])}
+    return {
+        "companies": len(companies),
+        "members": len(site["members"].standing),
+        "proposals": len(site["proposals"]),
+        "accounts": len(site["principals"]["users"]),
+    }
 
 
 def _names(folder: str) -> list[str]:

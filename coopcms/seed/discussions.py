@@ -45,7 +45,7 @@ def _slug(path: str) -> str:
 
 def _say(agenda: Agenda, cast: Cast, row: dict[str, Any], when: datetime) -> None:
     answered = agenda.made[f"comment/{row['reply_to']}"] if "reply_to" in row else None
-    actor = cast.actor(row["by"], _slug(row["on"]))
+    actor = cast.actor(row["by"], row.get("company") or _slug(row["on"]))
     key = discussion.say(_place(agenda, row["on"]), row["text"], actor, when, in_reply_to=answered)
     if "id" in row:
         agenda.made[f"comment/{row['id']}"] = key

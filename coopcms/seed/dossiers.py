@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from ..content.dossier import SECTIONS, schema_of
-from ..domain import companies, enforcement, specifications
+from ..content.structure import link_schema
+from ..domain import companies, enforcement, specifications, structure
 from ..domain.criteria import FIELDS
 from ..security.principals import CLOSING, Actor
 from ..workflows import engine
@@ -37,7 +38,7 @@ def schedule(agenda: Agenda, cast: Cast, given: dict[str, Any]) -> None:
         agenda.add(agenda.at(vote["days_ago"]), partial(_vote, agenda, cast, slug, vote))
     for number, event in enumerate(events):
         # Working hours, in the order they are written, whatever falls on one day.
-        agenda.add(agenda.at(event["days_ago"], 7 * number), partial(_event, cast, slug, event))
+        agenda.add(agenda.at(event["days_ago"], 7 * number), partial(_event, agenda, cast, slug, event))
 
 
 def _create(cast: Cast, given: dict[str, Any], when: datetime) -> None:
@@ -133,11 +134,21 @@ def _vote(agenda: Agenda, cast: Cast, slug: str, given: dict[str, Any], when: da
     )
 
 
-def _event(cast: Cast, slug: str, event: dict[str, Any], when: datetime) -> None:
+def _event(agenda: Agenda, cast: Cast, slug: str, event: dict[str, Any], when: datetime) -> None:
     company, actor = cast.site["companies"][slug], cast.actor(event["by"], slug)
+    if "link" in event:
+        _link(agenda, company, event["link"], actor, when - timedelta(minutes=5))
     engine.fire(company, event["transition"], actor, when, comment=event.get("comment", ""))
     if event["transition"] == "admit":
         _adopt(company, actor, when)
+
+
+def _link(agenda: Agenda, company: Any, given: dict[str, Any], actor: Actor, when: datetime) -> None:
+    """Record the structural link, through the schema of its form."""
+    days = {name: day_of(agenda, given[f"{name}_days_ago"]).isoformat() for name in ("seat_until", "agreed_on")}
+    programme = "\n".join(f"{day_of(agenda, step['days_ago'])} {step['text']}" for step in given["programme"])
+    texts = {name: given[name] for name in ("stake", "seat", "agreement")}
+    structure.record_link(company, link_schema().deserialize({**texts, **days, "programme": programme}), actor, when)
 
 
 def _adopt(company: Any, actor: Actor, when: datetime) -> None:

@@ -22,7 +22,7 @@ from ..security.permissions import P
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
-from . import forms, links, matrix, outside, said
+from . import forms, links, matrix, outside, said, structure
 from .addresses import url
 from .base import Views, crumbs
 from .files import picture
@@ -73,6 +73,7 @@ class CompanyViews(Views):
                 *facts(company.values_of("identity")),
                 *places(request, company),
                 *outside.facts(request, company),
+                *structure.facts(request, company),
             ]
             if readable
             else [],
@@ -88,6 +89,7 @@ class CompanyViews(Views):
             "contacts": visible_contacts(request, company),
             "history": history(request, company),
             "steps": allowed,
+            "may_link": request.may(P.RECORD_LINK),
             "may_edit": request.may(P.EDIT) or request.may(P.UPDATE),
             "admissible": company.admissible_since() if company.state == "applied" else None,
         }

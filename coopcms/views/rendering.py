@@ -117,7 +117,11 @@ class Page:
     def navigation(self) -> list[dict[str, Any]]:
         """The main navigation."""
         here = self.request.path_info
-        entries = [("/companies", _("Les entreprises")), ("/framework", _("Les cinq engagements"))]
+        entries = [
+            ("/companies", _("Les entreprises")),
+            ("/proposals", _("Les votes")),
+            ("/framework", _("Les cinq engagements")),
+        ]
         return [
             {
                 "href": self.request.script_name + path,

@@ -8,7 +8,7 @@ from pyramid.view import view_config, view_defaults
 from ..catalog import queries
 from ..content.calendar import day_in_paris
 from ..content.site import Site
-from ..domain import journal, worklist
+from ..domain import journal, members, worklist
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import roles_here
@@ -36,6 +36,11 @@ class SiteViews(Views):
                 "Une coopérative de consommateurs : les entreprises ouvrent leurs dossiers, les sociétaires vérifient et votent."
             ),
             "newest": found.items,
+            "votes": sorted(
+                (p for p in request.site["proposals"].values() if p.state == "voting" and p.ends_at > request.now),
+                key=lambda p: p.ends_at,
+            )[:3],
+            "members": members.in_good_standing(request.site),
             "counts": [
                 (state, WORKFLOWS["company"].state(state).title, found.facets["state"][state])
                 for state in public

@@ -27,6 +27,11 @@ _TITLES: Mapping[P, str] = {
     P.AMEND: _("Proposer un amendement"),
     P.DECIDE_AMENDMENT: _("Accepter ou refuser un amendement"),
     P.REVISE: _("Préparer la version suivante"),
+    P.CAST: _("Voter"),
+    P.EXTEND: _("Repousser la fin du vote"),
+    P.COUNT: _("Dépouiller le vote une fois terminé"),
+    P.RETRY: _("Réessayer ce qu’un résultat n’a pas pu entraîner"),
+    P.RECORD_LINK: _("Enregistrer le lien structurel"),
     P.NAME_STAND_IN: _("Désigner un remplaçant en cas de conflit d’intérêts"),
 }
 
@@ -38,6 +43,9 @@ def permission_titles(workflow: Workflow) -> dict[P, str]:
         titles[P.VIEW] = _("Voir que la version existe")
         titles[P.READ] = _("Lire les critères")
         titles[P.EDIT] = _("Rédiger les critères")
+    if workflow.name == "proposal":
+        titles[P.READ] = _("Lire la proposition")
+        titles[P.EDIT] = _("Rédiger la proposition et régler le vote")
     if workflow.name in ("audit", "nonconformity"):
         titles[P.READ] = _("Lire le rapport")
     titles.update({transition.permission: transition.title for transition in workflow.transitions})

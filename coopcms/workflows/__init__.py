@@ -9,10 +9,11 @@ from .audit import AUDIT
 from .company import COMPANY
 from .model import Workflow
 from .nonconformity import NONCONFORMITY
+from .proposal import PROPOSAL
 from .specification import SPECIFICATION
 
 WORKFLOWS: Mapping[str, Workflow] = MappingProxyType(
-    {w.name: w for w in (COMPANY, SPECIFICATION, AUDIT, NONCONFORMITY)}
+    {w.name: w for w in (COMPANY, SPECIFICATION, AUDIT, NONCONFORMITY, PROPOSAL)}
 )
 
 for _workflow in WORKFLOWS.values():
@@ -26,3 +27,4 @@ def includeme(config: Any) -> None:
     config.add_workflow(Adapter(COMPANY), content_types=("Company",))
     config.add_workflow(Adapter(SPECIFICATION), content_types=("Specification Version",))
     config.add_workflow(Adapter(AUDIT), content_types=("Audit",))
+    config.add_workflow(Adapter(PROPOSAL), content_types=("Proposal",))

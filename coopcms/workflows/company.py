@@ -121,14 +121,14 @@ COMPANY = Workflow(
         State(
             "certified",
             _("Certifiée"),
-            {**_OPEN, **_ATTACHED, P.PARTNER: _COORD},
+            {**_OPEN, **_ATTACHED, P.PARTNER: _COORD, P.RECORD_LINK: _COORD},
             next=_("La coopérative prend sa place dans l’entreprise : capital, conseil, marque ou accord."),
             at=(0, 4),
         ),
         State(
             "partnered",
             _("Rattachée"),
-            {**_OPEN, **_ATTACHED},
+            {**_OPEN, **_ATTACHED, P.RECORD_LINK: _COORD},
             next=_("Les sociétaires achètent, recommandent et continuent de vérifier chaque année."),
             at=(0, 5),
         ),

@@ -12,10 +12,12 @@ from .model import Missing
 
 
 def company_of(obj: Any) -> Any:
-    """The company an object belongs to or is, or None (the framework belongs to the cooperative)."""
+    """The company an object belongs to, is or is about, or None (the framework belongs to the cooperative)."""
     for here in lineage(obj):
         if getattr(here, "is_company", False):
             return here
+        if getattr(here, "is_about_a_company", False):
+            return here.company
     return None
 
 

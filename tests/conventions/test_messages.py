@@ -21,7 +21,7 @@ from ..conftest import NOW
 #: The same word in both languages.
 SAME = {
     "Administration", "Code", "Communication", "Contact", "Contacts", "Date", "Description", "Discussion", "Document", "Documents", "Logo",
-    "Menu", "Observation", "Pages", "Photo", "Public", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Signatures", "Source",
+    "Menu", "Observation", "Pages", "Photo", "Public", "Quorum", "Vote", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Signatures", "Source",
     "Sources", "Version ${number}", "version ${number}",
 }  # fmt: skip
 #: Words of the content, which is in the language it was written in, and how the addresses begin where it stands.

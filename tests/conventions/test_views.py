@@ -25,9 +25,6 @@ MANAGEMENT = "coopcms.views.manage"
 #: Reserved names that are no view today, with the reason.
 RESERVED_FOR = {
     "action": "the non-conformity of a finding",
-    "ballot": "contract: POST /api/v1/proposals/<p>/ballot",
-    "ballots.json": "contract: …/ballots.json",
-    "result": "contract: …/result",
     "files": "the folder of documents of a company",
     "manage": "the route of the management interface",
 }

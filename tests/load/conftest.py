@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..functional.conftest import founded, on_postgresql, on_zeo, postgresql, warm  # noqa: F401 - fixtures
+from ..functional.conftest import founded, on_postgresql, on_zeo, place, postgresql, warm  # noqa: F401 - fixtures
 
 
 def pytest_ignore_collect(collection_path, config):

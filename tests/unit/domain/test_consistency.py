@@ -17,7 +17,15 @@ from ...world import CRITERION
 
 def test_a_site_made_through_the_domain_agrees_with_itself(world):
     transaction.commit()
-    assert check(world.site) == {"catalog": [], "states": [], "relations": [], "blobs": [], "verification": []}
+    assert check(world.site) == {
+        "catalog": [],
+        "states": [],
+        "relations": [],
+        "blobs": [],
+        "verification": [],
+        "registers": [],
+        "results": [],
+    }
 
 
 def broken_index(world):

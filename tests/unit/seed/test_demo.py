@@ -11,7 +11,9 @@ from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
 
 from coopcms.content.audit import RESULTS
-from coopcms.domain import accounts, amendments, clock, verification, worklist
+from coopcms.content.member import CATEGORIES
+from coopcms.content.proposal import KINDS
+from coopcms.domain import accounts, amendments, clock, members, registers, verification, voting, worklist
 from coopcms.domain.consistency import check
 from coopcms.domain.criteria import differences
 from coopcms.seed.cast import ACCOUNTS
@@ -74,8 +76,7 @@ def every(workflow):
 
 def test_companies_stand_everywhere_on_the_way(companies):
     found = states(companies)
-    # The structural link that makes a partner cannot be recorded yet.
-    assert set(found) == every("company") - {"partnered"}
+    assert set(found) == every("company")
     assert len(companies) >= 14
     assert found["audited"] >= 2
     assert found["certified"] >= 2
@@ -158,13 +159,13 @@ def test_findings_of_one_company_are_old(site):
     assert all(row.aged == (1, 2) for row in rows)
 
 
-def test_certificates_run_end_soon_ended_and_are_suspended(site):
+def test_certificates_run_end_soon_ended_and_are_suspended_or_withdrawn(site):
     found = {
         slug: company.current_certificate()
         for slug, company in site["companies"].items()
         if company.current_certificate() is not None
     }
-    assert {certificate.status(DAY) for certificate in found.values()} == {"valid", "ended", "suspended"}
+    assert {certificate.status(DAY) for certificate in found.values()} == {"valid", "ended", "suspended", "withdrawn"}
     assert found["laiterie-des-monts"].days_left(DAY) in (25, 26)
     assert found["huilerie-des-vieux-chaumes"].days_left(DAY) < 0
     # Numbered in the order of the decisions, as in any register.
@@ -249,12 +250,75 @@ def test_evidence_is_drawn_or_written(audits):
     assert {evidence.visibility for evidence in found} >= {"public", "members", "verifiers"}
 
 
-def test_the_real_vote_has_its_real_figures_and_the_invented_ones_say_so(companies):
-    votes = [(company.__name__, vote) for company in companies for vote in company.earlier_votes]
-    (butter,) = [vote for name, vote in votes if name == "beurrerie-de-la-selune"]
+def test_the_one_vote_of_before_the_platform_has_its_real_figures(companies):
+    ((name, butter),) = [(company.__name__, vote) for company in companies for vote in company.earlier_votes]
+    assert name == "beurrerie-de-la-selune"
     assert (butter["entitled"], butter["voters"], butter["yes"]) == (9000, 2300, 2024)
     assert butter["when"].year == 2019
-    assert all("démonstration" in vote["source"] for _name, vote in votes)
+    assert "démonstration" in butter["source"]
+
+
+def test_companies_left_for_different_reasons(companies):
+    last = {company.__name__: company.history[company.history.maxKey()] for company in companies if company.is_closed}
+    assert {entry["transition"] for entry in last.values()} == {"decline", "refuse", "withdraw", "end", "exclude"}
+
+
+def test_the_partner_of_the_demo_account_has_its_link(site):
+    company = site["companies"]["laiterie-des-monts"]
+    assert company.state == "partnered"
+    assert site["principals"]["users"]["partenaire"].__oid__ in company.staff
+    assert company.link["seat"]
+    assert {day < DAY.date() for day, _text in company.link["programme"]} == {True, False}
+
+
+def test_three_hundred_members_hold_from_one_share_to_five_hundred(site):
+    people = list(site["members"].values())
+    assert members.in_good_standing(site) == 300
+    assert [member.number for member in people if member.left is not None and not member.shares]
+    assert len({member.title for member in people}) == len(people) == 302
+    held = [member.shares for member in people if member.left is None]
+    assert (min(held), max(held)) == (1, 500)
+    assert {member.category for member in people} == set(CATEGORIES)
+    assert {accounts.by_id(site, member.account_id).__name__ for member in people} >= {
+        "membre",
+        "certificatrice",
+        "certificateur",
+        "visiteuse",
+        "visiteur",
+    }
+
+
+def test_the_share_register_tells_two_years(site):
+    lines = list(site.share_register.lines.values())
+    assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+    assert registers.capital(site) == sum(member.shares for member in site["members"].values())
+    assert Counter(line["kind"] for line in lines)["withdrawal"] == 2
+    assert len(lines) > 320
+    assert all(line["when"] <= line["recorded"] < DAY for line in lines)
+    assert lines[-1]["when"] - lines[0]["when"] > timedelta(days=700)
+
+
+def test_proposals_are_in_every_state(site):
+    found = list(site["proposals"].values())
+    assert set(states(found)) == every("proposal")
+    assert {proposal.kind for proposal in found} == set(KINDS)
+    assert {proposal.secret for proposal in found if proposal.is_decided} == {True, False}
+    assert all(proposal.consequence["done"] for proposal in found if proposal.state in ("adopted", "rejected"))
+
+
+def test_open_votes_end_within_days_and_wait_for_the_member(site):
+    found = [proposal for proposal in site["proposals"].values() if proposal.state == "voting"]
+    assert {proposal.kind for proposal in found} == {"admission", "specification"}
+    member = accounts.actor_of(site["principals"]["users"]["membre"])
+    assert all(member.userid in proposal.roll for proposal in found)
+    assert {voting.has_voted(proposal, member) for proposal in found} == {True, False}
+    assert all(timedelta(days=2) < proposal.ends_at - DAY < timedelta(days=10) for proposal in found)
+
+
+def test_proposals_are_talked_about(site):
+    found = {proposal.__name__: len(list(proposal.discussion.items())) for proposal in site["proposals"].values()}
+    assert found["admission-elevage-de-la-vialatte"] >= 5
+    assert sum(1 for count in found.values() if count) >= 5
 
 
 @pytest.mark.parametrize("login", [login for login in ACCOUNTS if login != "admin"])
@@ -275,6 +339,8 @@ def test_what_everybody_reads_names_no_account(site, companies, audits):
     texts += [finding.text for audit in audits for finding in audit.findings()]
     texts += [s[key] for audit in audits for s in audit.signatures.values() for key in ("reservation", "missing")]
     told = [*companies, *audits, *versions_of(companies), *(n for audit in audits for n in audit.nonconformities())]
+    told += site["proposals"].values()
+    texts += [proposal.text for proposal in site["proposals"].values()]
     texts += [entry["comment"] for obj in told for entry in obj.history.values()]
     assert not [(name, text) for name in names for text in texts if name in text]
 
@@ -290,8 +356,8 @@ def test_the_clock_finds_nothing_left_to_do_on_that_day(site, hours):
     assert not any(done.values()), done
 
 
-def test_nothing_happens_after_that_day(companies, audits, nonconformities):
-    told = [*companies, *audits, *nonconformities, *versions_of(companies)]
+def test_nothing_happens_after_that_day(site, companies, audits, nonconformities):
+    told = [*companies, *audits, *nonconformities, *versions_of(companies), *site["proposals"].values()]
     assert max(entry["when"] for obj in told for entry in obj.history.values()) < DAY
 
 
@@ -314,6 +380,7 @@ def readable(site):
             sorted(names[userid] for userid in (*company.staff, *company.interests)),
             lines(company, names),
             company.earlier_votes,
+            company.link and {k: names.get(v, v) if k == "recorded_by" else v for k, v in company.link.items()},
             [(c.number, c.title, c.start, c.end, c.scope, c.audits) for c in company.certificates()],
             [(s.__name__, s.title, s.kind, s.photo and s.photo.sha256) for s in company.worksites()],
             sorted(
@@ -346,6 +413,21 @@ def readable(site):
                 sorted(e.sha256 for f in audit.findings() for e in f.evidence.values()),
                 [(n.cause, n.action, n.deadline, lines(n, names)) for n in audit.nonconformities()],
             )
+    for name, proposal in site["proposals"].items():
+        told["vote", name] = (
+            lines(proposal, names),
+            (proposal.title, proposal.description, proposal.text, proposal.rules(), proposal.opens_on),
+            proposal.result and {k: v for k, v in proposal.result.items() if k != "sha256"},
+            sorted(names[userid] for userid in proposal.roll),
+            sorted((names[userid], choice) for userid, choice in (proposal.voices or {}).items()),
+            proposal.milestones,
+            sorted((c.text, c.when, names[c.author]) for _key, c in proposal.discussion.items()),
+        )
+    told["members"] = [
+        (member.number, names[member.account_id], member.category, member.joined, member.left, member.shares)
+        for member in sorted(site["members"].values(), key=lambda each: each.number)
+    ]
+    told["register"] = [{k: v for k, v in line.items() if k != "key"} for line in site.share_register.lines.values()]
     told["comments"] = [(c.text, c.when, names[c.author], c.state, c.official) for c in comments_of(site)]
     return told
 
@@ -364,4 +446,5 @@ def test_other_days_are_as_sound(application, day):
     with filled(application, day) as other:
         assert not any(check(other).values())
         assert not any(clock.tick(other, day).values())
-        assert set(states(other["companies"].values())) == every("company") - {"partnered"}
+        assert set(states(other["companies"].values())) == every("company")
+        assert set(states(other["proposals"].values())) == every("proposal")

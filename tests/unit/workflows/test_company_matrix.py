@@ -25,6 +25,7 @@ comment               .      MKSC     MKSC     MKSC   MKSC       MKSC       .   
 moderate              .      C        C        C      C          C          .         C          .
 plan-audit            .      C        C        C      C          C          .         C          .
 confirm-renewal       .      K        K        K      K          K          .         K          .
+record-link           .      .        .        .      C          C          .         .          .
 invite-company        .      .        .        .      .          .          .         .          .
 invite-staff          SC     S        S        S      S          S          .         S          .
 declare-interest      C      MKC      MKC      MKC    MKC        MKC        MKC       MKC        MKC

@@ -1,0 +1,156 @@
+"""Verbs on proposals before and around the vote."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from ..content.calendar import PARIS, day_in_paris
+from ..content.naming import free_name
+from ..content.proposal import KINDS, Proposal
+from ..events import Changed, notify
+from ..i18n import _
+from ..security.permissions import P
+from ..security.principals import CLOCK, Actor
+from ..workflows import engine
+from ..workflows.conditions import not_in_conflict
+from .errors import Invalid
+from .permission import require
+
+SHORTEST_DAYS, LONGEST_DAYS = 1, 90
+
+
+def propose(
+    site: Any,
+    kind: str,
+    title: str,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    company: Any,
+    versions: Iterable[Any] = (),
+    description: str = "",
+    name: str | None = None,
+) -> Proposal:
+    """Write a proposal and return it, a draft.
+
+    :raises Invalid: the kind is unknown
+    """
+    folder = site["proposals"]
+    require(P.PROPOSE, folder, actor)
+    if kind not in KINDS:
+        raise Invalid(kind=_("Cette sorte de proposition n’existe pas."))
+    proposal = Proposal(title.strip(), kind)
+    proposal.text, proposal.description = text.strip(), description.strip()
+    proposal.company_id = company.__oid__
+    proposal.creator, proposal.created, proposal.modified = actor.userid, now, now
+    proposal.version_ids = tuple(version.__oid__ for version in versions)
+    engine.start(proposal, actor, now)
+    folder.add(name or free_name(folder, title), proposal)
+    return proposal
+
+
+def rewrite(proposal: Proposal, title: str, description: str, text: str, actor: Actor, now: datetime) -> None:
+    """Change what a proposal says, before its vote opens."""
+    require(P.EDIT, proposal, actor)
+    proposal.title, proposal.description, proposal.text = title.strip(), description.strip(), text.strip()
+    proposal.modified, proposal.revision = now, proposal.revision + 1
+    notify(Changed(proposal))
+
+
+def set_rules(
+    proposal: Proposal,
+    actor: Actor,
+    now: datetime,
+    *,
+    days: int,
+    secret: bool,
+    quorum: Fraction,
+    majority: Fraction,
+    opens_on: date | None = None,
+) -> None:
+    """Set the rules of the vote, before it opens.
+
+    :raises Invalid: they make no vote
+    """
+    require(P.EDIT, proposal, actor)
+    messages: dict[str, str] = {}
+    if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
+        messages["days"] = _(
+            "Un vote dure de ${least} à ${most} jours.", mapping={"least": SHORTEST_DAYS, "most": LONGEST_DAYS}
+        )
+    if not 0 <= quorum <= 1:
+        messages["quorum"] = _("Le quorum va de 0 à 100 %.")
+    if not Fraction(1, 2) <= majority < 1:
+        messages["majority"] = _("La majorité est d’au moins la moitié des suffrages exprimés.")
+    if opens_on is not None and opens_on < day_in_paris(now):
+        messages["opens_on"] = _("Cette date est passée : choisissez un jour à venir.")
+    if messages:
+        raise Invalid(**messages)
+    proposal.days, proposal.secret, proposal.opens_on = days, secret, opens_on
+    proposal.quorum = (quorum.numerator, quorum.denominator)
+    proposal.majority = (majority.numerator, majority.denominator)
+    proposal.modified = now
+
+
+def begin_vote(proposal: Proposal, now: datetime) -> None:
+    """Freeze roll and rules, and make the box: what opening a vote does.  The end is an evening in Paris, at 20 h."""
+    if proposal.kind == "admission":
+        proposal.version_ids = tuple(version.__oid__ for version in proposal.company.candidates())
+    last = day_in_paris(now) + timedelta(days=proposal.days)
+    proposal.opened_at = now
+    proposal.ends_at = datetime(last.year, last.month, last.day, 20, tzinfo=PARIS).astimezone(now.tzinfo)
+    proposal.open_box()
+
+
+def extend(proposal: Proposal, ends_at: datetime, reason: str, actor: Actor, now: datetime) -> None:
+    """Move the end of an open vote, later and with a reason.
+
+    :raises Invalid: the new end is not later, the old one is past, or there is no reason
+    """
+    require(P.EXTEND, proposal, actor)
+    missing = not_in_conflict(proposal, actor, now)
+    if missing is not None:
+        raise engine.GuardRefused((missing,))
+    assert proposal.ends_at is not None
+    if now >= proposal.ends_at:
+        raise Invalid(ends_at=_("Le vote est terminé : sa fin ne peut plus être repoussée."))
+    if ends_at <= proposal.ends_at:
+        raise Invalid(ends_at=_("La fin d’un vote ne peut être que repoussée : choisissez une date plus tardive."))
+    if ends_at > now + timedelta(days=LONGEST_DAYS):
+        raise Invalid(ends_at=_("Choisissez une date à ${most} jours au plus.", mapping={"most": LONGEST_DAYS}))
+    if not reason.strip():
+        raise Invalid(reason=_("Dites pourquoi la fin est repoussée : la raison est publique."))
+    former = {"from": proposal.ends_at, "to": ends_at, "reason": reason.strip(), "when": now, "by": actor.userid}
+    proposal.extensions = (*proposal.extensions, former)
+    proposal.ends_at = ends_at
+    notify(Changed(proposal))
+
+
+def follow(proposal: Proposal, done: set[int], new: str, actor: Actor, now: datetime) -> None:
+    """Tick off what was done for a decision, by its place, and add one thing to do where ``new`` says something."""
+    require(P.IMPLEMENT, proposal, actor)
+    kept = [
+        {
+            **milestone,
+            "done": number in done,
+            "when": now if number in done and not milestone["done"] else milestone["when"],
+        }
+        for number, milestone in enumerate(proposal.milestones)
+    ]
+    if new.strip():
+        kept.append({"title": new.strip(), "done": False, "when": None})
+    proposal.milestones = tuple(kept)
+
+
+def open_due(site: Any, now: datetime) -> int:
+    """Open the votes whose day has come and that nothing holds back: what the clock does."""
+    count = 0
+    for proposal in site["proposals"].values():
+        if proposal.state != "discussion" or proposal.opens_on is None or proposal.opens_on > day_in_paris(now):
+            continue
+        if any(step.transition.id == "open" and step.allowed for step in engine.available(proposal, CLOCK, now)):
+            engine.fire(proposal, "open", CLOCK, now)
+            count += 1
+    return count

@@ -1,0 +1,399 @@
+"""Proposals: the list, one proposal, its rules in plain words, and the forms before the vote."""
+
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
+from typing import Any
+
+import colander
+import deform.widget as w
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.view import view_config, view_defaults
+
+from ..content.calendar import PARIS
+from ..content.checks import at_most
+from ..content.proposal import DAYS, KINDS, MAJORITY, QUORUM, Proposal, Proposals, ProposalSchema
+from ..domain import proposals, voting
+from ..domain.errors import Invalid
+from ..domain.tally import quorum_needed
+from ..i18n import _
+from ..security.permissions import P
+from ..workflows import WORKFLOWS, engine
+from . import forms
+from .addresses import url
+from .base import Views
+from .history import history
+
+#: The list, by what one may do with it.
+GROUPS = (
+    (_("Au vote"), ("voting",)),
+    (_("En débat"), ("discussion",)),
+    (_("En préparation"), ("draft", "submitted")),
+    (_("Décidées"), ("adopted", "implemented", "rejected", "inquorate")),
+    (_("Abandonnées"), ("withdrawn", "cancelled")),
+)
+
+
+def rules_schema() -> colander.Schema:
+    """The rules of a vote; quorum and majority in percent."""
+    return colander.Schema(
+        colander.SchemaNode(
+            colander.Integer(),
+            name="days",
+            title=_("Durée du vote"),
+            description=_("Il se termine à 20 h, heure de Paris."),
+            missing_msg=_("Donnez la durée du vote en jours."),
+            widget=w.TextInputWidget(input_append=_("jours"), attributes={"inputmode": "numeric"}),
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="quorum",
+            title=_("Quorum"),
+            description=_("La part des inscrits qui doit voter pour que le vote compte."),
+            missing_msg=_("Donnez le quorum en pour cent."),
+            validator=at_most(10),
+            widget=w.TextInputWidget(input_append="%", attributes={"inputmode": "decimal"}),
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="majority",
+            title=_("Majorité"),
+            description=_("La part des suffrages exprimés qu’il faut dépasser ; les votes blancs n’en sont pas."),
+            missing_msg=_("Donnez la majorité en pour cent."),
+            validator=at_most(10),
+            widget=w.TextInputWidget(input_append="%", attributes={"inputmode": "decimal"}),
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="ballots",
+            title=_("Bulletins"),
+            default="secret",
+            missing="secret",
+            validator=colander.OneOf(["secret", "public"]),
+            widget=w.RadioChoiceWidget(
+                values=[
+                    ("secret", _("Secrets : personne ne sait qui a voté quoi")),
+                    ("public", _("Publics : les sociétaires voient qui a voté quoi, après la clôture")),
+                ]
+            ),
+        ),
+        colander.SchemaNode(
+            colander.Date(),
+            name="opens_on",
+            title=_("Ouverture"),
+            description=_("Sans date, quelqu’un de l’équipe ouvre le vote."),
+            missing=None,
+            widget=w.DateInputWidget(),
+        ),
+    )
+
+
+def percent(text: str) -> Fraction | None:
+    """A share written in percent, "66,67" as well as "66.67"; None when it is no number.
+
+    >>> percent("12,5")
+    Fraction(1, 8)
+    """
+    try:
+        return Fraction(text.strip().removesuffix("%").strip().replace(",", ".")) / 100
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def shown_percent(share: Fraction, language: str) -> str:
+    """A share in percent, exact where two decimals can be."""
+    text = f"{float(share * 100):.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if language == "fr" else text
+
+
+@view_defaults(context=Proposals)
+class ProposalsViews(Views):
+    """The folder of proposals."""
+
+    @view_config(permission=P.READ, request_method="GET", renderer="templates/proposals/list.pt")
+    def show(self) -> dict[str, Any]:
+        """Every proposal the reader may see: votes that end first before the others."""
+        request = self.request
+        seen = [p for p in self.context.values() if request.may(P.VIEW, p)]
+        return {
+            "title": _("Les votes et propositions"),
+            "description": _("Ce que les sociétaires décident : admissions, cahiers des charges, exclusions."),
+            "groups": [(title, self._sorted(seen, states)) for title, states in GROUPS],
+            "may_propose": request.may(P.PROPOSE),
+            "KINDS": KINDS,
+            "may_vote": lambda p: p.state == "voting" and request.may(P.CAST, p),
+            "voted": lambda p: voting.has_voted(p, request.actor),
+        }
+
+    def _sorted(self, seen: list[Proposal], states: tuple[str, ...]) -> list[Proposal]:
+        found = [p for p in seen if p.state in states]
+        if states == ("voting",):
+            return sorted(found, key=lambda p: p.ends_at or datetime.max.replace(tzinfo=UTC))
+        return sorted(found, key=lambda p: p.closed_at or engine.last_entry(p)["when"], reverse=True)
+
+    @view_config(name="add", permission=P.PROPOSE, renderer="templates/proposals/add.pt")
+    def add(self) -> Any:
+        """The kind first, the company next, then the text."""
+        request, site = self.request, self.request.site
+        kind, name = request.GET.get("kind", ""), request.GET.get("company", "")
+        if kind not in KINDS:
+            return self._add()
+        company = site["companies"].get(name)
+        if company is None or not request.may(P.VIEW, company):
+            return self._add(kind, companies=self._companies(kind))
+        schema = ProposalSchema()
+        if kind == "specification":
+            frozen = [(str(v.__oid__), f"{v.title} ({v.number})") for v in company.versions() if v.state == "frozen"]
+            schema.add(
+                colander.SchemaNode(
+                    colander.Set(),
+                    name="versions",
+                    title=_("Versions soumises au vote"),
+                    missing_msg=_("Choisissez au moins une version figée."),
+                    validator=colander.All(
+                        colander.Length(min=1, min_err=_("Choisissez au moins une version figée.")),
+                        colander.ContainsOnly([oid for oid, _title in frozen]),
+                    ),
+                    widget=w.CheckboxChoiceWidget(values=frozen),
+                )
+            )
+        form = forms.make(request, schema, submit=_("Enregistrer le brouillon"), guard=True)
+        if request.method == "POST":
+            given = forms.sent(request, form)
+            if given is not None:
+                chosen = [v for v in company.versions() if str(v.__oid__) in given.get("versions", ())]
+                made = proposals.propose(
+                    site,
+                    kind,
+                    given["title"],
+                    given["text"],
+                    request.actor,
+                    request.now,
+                    company=company,
+                    versions=chosen,
+                    description=given["description"],
+                )
+                self.say(_("Le brouillon est enregistré ; soumettez-le quand il est prêt."))
+                return self.go(made)
+            request.response.status_int = 422
+        return self._add(kind, company, form)
+
+    def _companies(self, kind: str) -> list[Any]:
+        states = {
+            "admission": ("audited",),
+            "exclusion": ("certified", "partnered", "suspended"),
+            "specification": tuple(state.id for state in WORKFLOWS["company"].states),
+        }[kind]
+        request = self.request
+        found = [
+            c
+            for c in request.site["companies"].values()
+            if c.state in states
+            and request.may(P.VIEW, c)
+            and (kind != "specification" or any(v.state == "frozen" for v in c.versions()))
+        ]
+        return sorted(found, key=lambda company: company.title)
+
+    def _add(self, kind: str = "", company: Any = None, form: Any = None, companies: Any = ()) -> dict[str, Any]:
+        request = self.request
+        return {
+            "title": _("Nouvelle proposition"),
+            "crumbs": [{"href": url(request, self.context), "title": _("Les votes et propositions")}],
+            "kind": kind,
+            "company": company,
+            "companies": companies,
+            "form": form,
+            "here": url(request, self.context, "add"),
+            "KINDS": KINDS,
+        }
+
+
+@view_defaults(context=Proposal)
+class ProposalViews(Views):
+    """Pages of one proposal, but for the vote itself."""
+
+    @view_config(permission=P.READ, request_method="GET", renderer="templates/proposals/view.pt")
+    def view(self) -> dict[str, Any]:
+        """What is proposed, where it stands, how to vote, how it ended."""
+        from .results import told
+
+        request, proposal = self.request, self.context
+        ended = proposal.state == "voting" and request.now >= proposal.ends_at
+        return {
+            **self.frame(proposal.title),
+            "description": proposal.description,
+            "company": proposal.company if self._shows_company() else None,
+            "versions": [v for v in proposal.versions if request.may(P.READ, v)],
+            "ended": ended,
+            "may_vote": request.may(P.CAST) and not ended,
+            "voted": voting.has_voted(proposal, request.actor),
+            "may_edit": request.may(P.EDIT),
+            "may_extend": request.may(P.EXTEND) and not ended,
+            "may_count": ended and request.may(P.COUNT),
+            "may_retry": proposal.consequence.get("done") is False and request.may(P.RETRY),
+            "may_follow": request.may(P.IMPLEMENT),
+            "steps": engine.available(proposal, request.actor, request.now),
+            "result": told(request, proposal) if proposal.result is not None else None,
+            "discussed": request.may(P.COMMENT) or proposal.was_public,
+            "history": history(request, proposal),
+        }
+
+    def _shows_company(self) -> bool:
+        company = self.context.company
+        return company is not None and self.request.may(P.VIEW, company)
+
+    @view_config(name="edit", permission=P.EDIT, renderer="templates/proposals/form.pt")
+    def edit(self) -> Any:
+        """Change what it says, before the vote."""
+        request, proposal = self.request, self.context
+        values = {"title": proposal.title, "description": proposal.description, "text": proposal.text}
+        form = forms.make(request, ProposalSchema(), values=values, guard=True)
+        if request.method == "POST":
+            given = forms.sent(request, form)
+            if given is not None:
+                proposals.rewrite(
+                    proposal, given["title"], given["description"], given["text"], request.actor, request.now
+                )
+                self.say(_("La proposition est enregistrée."))
+                return self.go(proposal)
+            request.response.status_int = 422
+        return {**self.frame(_("Modifier la proposition")), "form": form, "lead": None}
+
+    @view_config(name="rules", permission=P.READ, request_method="GET", renderer="templates/proposals/rules.pt")
+    def rules(self) -> dict[str, Any]:
+        """The rules in plain words."""
+        request, proposal = self.request, self.context
+        roll = len(proposal.roll) if proposal.opened_at is not None else len(proposal.electorate())
+        language = request.locale_name
+        return {
+            **self.frame(_("Les règles de ce vote")),
+            "roll": roll,
+            "quorum": shown_percent(Fraction(*proposal.quorum), language),
+            "majority": shown_percent(Fraction(*proposal.majority), language),
+            "needed": quorum_needed(roll, Fraction(*proposal.quorum)),
+            "may_edit": request.may(P.EDIT),
+        }
+
+    @view_config(name="set-rules", permission=P.EDIT, renderer="templates/proposals/form.pt")
+    def set_rules(self) -> Any:
+        """Set the rules, before the vote opens."""
+        request, proposal = self.request, self.context
+        language = request.locale_name
+        values = {
+            "days": proposal.days,
+            "quorum": shown_percent(Fraction(*proposal.quorum), language),
+            "majority": shown_percent(Fraction(*proposal.majority), language),
+            "ballots": "secret" if proposal.secret else "public",
+            "opens_on": proposal.opens_on,
+        }
+        form = forms.make(request, rules_schema(), submit=_("Enregistrer les règles"), values=values, guard=True)
+        if request.method == "POST":
+            given = forms.sent(request, form)
+            if given is not None:
+                try:
+                    self._take_rules(given)
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                else:
+                    self.say(_("Les règles sont enregistrées."))
+                    return self.go(proposal, "rules")
+            request.response.status_int = 422
+        lead = _(
+            "Par défaut : ${days} jours, un quorum de ${quorum} % des inscrits, plus de ${majority} % des suffrages exprimés.",
+            mapping={
+                "days": DAYS,
+                "quorum": shown_percent(QUORUM, language),
+                "majority": shown_percent(MAJORITY, language),
+            },
+        )
+        return {**self.frame(_("Régler le vote")), "form": form, "lead": lead}
+
+    def _take_rules(self, given: dict[str, Any]) -> None:
+        quorum, majority = percent(given["quorum"]), percent(given["majority"])
+        wrong = {
+            name: _("Écrivez un nombre, par exemple 10 ou 66,67.")
+            for name, share in (("quorum", quorum), ("majority", majority))
+            if share is None
+        }
+        if quorum is None or majority is None:
+            raise Invalid(**wrong)
+        proposals.set_rules(
+            self.context,
+            self.request.actor,
+            self.request.now,
+            days=given["days"],
+            secret=given["ballots"] != "public",
+            quorum=quorum,
+            majority=majority,
+            opens_on=given["opens_on"],
+        )
+
+    @view_config(name="extend", permission=P.EXTEND, renderer="templates/proposals/form.pt")
+    def extend(self) -> Any:
+        """Move the end, later and with a reason."""
+        request, proposal = self.request, self.context
+        form = forms.make(request, _extension_schema(), submit=_("Repousser la fin"), guard=True)
+        if request.method == "POST":
+            given = forms.sent(request, form)
+            if given is not None:
+                try:
+                    proposals.extend(proposal, evening(given["ends_at"]), given["reason"], request.actor, request.now)
+                except Invalid as refused:
+                    forms.refuse(form, refused)
+                else:
+                    self.say(_("La fin du vote est repoussée."))
+                    return self.go(proposal)
+            request.response.status_int = 422
+        lead = _("La fin d’un vote ne peut être que repoussée ; la raison est publique.")
+        return {**self.frame(_("Repousser la fin du vote")), "form": form, "lead": lead}
+
+    @view_config(name="milestones", permission=P.IMPLEMENT, renderer="templates/proposals/milestones.pt")
+    def milestones(self) -> Any:
+        """What remains to be done for the decision, ticked off one by one."""
+        request, proposal = self.request, self.context
+        if request.method == "POST":
+            done = {int(n) for n in request.POST.getall("done") if n.isdigit()}
+            proposals.follow(proposal, done, request.POST.get("new", "")[:200], request.actor, request.now)
+            self.say(_("Le suivi est enregistré."))
+            return self.go(proposal, "milestones")
+        return self.frame(_("Suivre la mise en œuvre"))
+
+    def frame(self, title: Any) -> dict[str, Any]:
+        """What every page of a proposal shows."""
+        request, proposal = self.request, self.context
+        trail = [{"href": url(request, proposal.__parent__), "title": _("Les votes et propositions")}]
+        if title is not proposal.title:
+            trail.append({"href": url(request, proposal), "title": proposal.title})
+        return {"title": title, "crumbs": trail, "proposal": proposal, "kind": KINDS[proposal.kind]}
+
+
+def _extension_schema() -> colander.Schema:
+    return colander.Schema(
+        colander.SchemaNode(
+            colander.Date(),
+            name="ends_at",
+            title=_("Nouvelle fin"),
+            description=_("Ce jour-là à 20 h, heure de Paris."),
+            missing_msg=_("Donnez la nouvelle date de fin."),
+            widget=w.DateInputWidget(),
+        ),
+        colander.SchemaNode(
+            colander.String(),
+            name="reason",
+            title=_("Raison"),
+            missing_msg=_("Dites pourquoi la fin est repoussée : la raison est publique."),
+            validator=at_most(1000),
+            widget=w.TextAreaWidget(rows=3),
+        ),
+    )
+
+
+def evening(day: date) -> datetime:
+    """20 h in Paris on a day, in UTC."""
+    return datetime.combine(day, time(20), PARIS).astimezone(UTC)
+
+
+def needed_result(proposal: Proposal) -> Any:
+    """The result, or 404 before the closing, for everybody."""
+    if proposal.result is None:
+        raise HTTPNotFound()
+    return proposal.result

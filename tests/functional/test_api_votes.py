@@ -1,0 +1,521 @@
+"""Votes over the API: who reads, who casts, what comes after the closing.
+
+The application compares every answer with the OpenAPI document (``check_responses``).
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import rfc8785
+import transaction
+
+from coopcms.domain import discussion, members, proposals, registers, voting
+from coopcms.workflows import engine
+
+from .. import world as worlds
+from . import api_fixtures
+
+api = api_fixtures.api
+
+VOTERS = ("membre", "certificatrice", "certificateur", "visiteuse", "visiteur")
+#: Everybody of whom something else could be expected: the public, an account without a role, each role without a voice.
+OTHERS = ("voisine", "entreprise", "auditeur", "equipe", "equipe2", "admin")
+LIST = "/api/v1/proposals"
+
+
+@pytest.fixture
+def now():
+    """Votes are open for real: what is asked over HTTP happens now."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture
+def roll(world, now):
+    """The five members, numbered."""
+    for login in VOTERS:
+        members.admit(world.site, world.accounts[login], world.actors["equipe"], now)
+    registers.number_waiting(world.site, now)
+    transaction.commit()
+    return VOTERS
+
+
+@pytest.fixture
+def put(world, roll, now):
+    """A function that puts an admission into a state of its own company."""
+
+    def make(state="voting", company="celle", **rules):
+        about = worlds.in_state(world, company, "audited", now)
+        made = worlds.vote(world, "admission", about, now, state=state, **rules)
+        transaction.commit()
+        return made
+
+    return make
+
+
+@pytest.fixture
+def close(world):
+    """A function that closes a vote at its end, as the clock does."""
+
+    def closed(proposal):
+        world.site._p_jar.sync()
+        voting.close(proposal, proposal.ends_at)
+        transaction.commit()
+        return proposal
+
+    return closed
+
+
+def path(proposal, view=""):
+    return f"{LIST}/{proposal.__name__}" + (f"/{view}" if view else "")
+
+
+def cast(client, proposal, choice="for", **extra):
+    return client.post(path(proposal, "ballot"), {"choice": choice}, **extra)
+
+
+def ballots_in(proposal):
+    """The choices in the box, in order, as only a test looks at them."""
+    proposal._p_jar.sync()
+    return sorted(choice for _tracker, choice in proposal.box.contents())
+
+
+# --- reading ------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_address_leads_to_the_proposals(api):
+    link = api().get("/api/v1/", Accept="application/json").json["links"]["proposals"]
+    assert link == f"http://localhost{LIST}"
+    assert api().get(link).json == {"items": [], "next": None, "total": 0}
+
+
+def test_a_proposal_tells_its_rules(api, put, now):
+    proposal = put()
+    told = api().get(path(proposal)).json
+    assert told["@id"] == f"http://localhost{path(proposal)}"
+    assert (told["@type"], told["kind"], told["state"], told["secret"]) == ("proposal", "admission", "voting", True)
+    assert told["company"]["@id"] == "http://localhost/api/v1/companies/celle"
+    assert [version["state"] for version in told["versions"]] == ["frozen"]
+    assert told["rules"] == {
+        "ballot": "for_against_blank",
+        "secret": True,
+        "quorum": "1/10",
+        "majority": "1/2",
+        "opened": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "ends": f"{proposal.ends_at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    assert (told["opened"], told["ends"], told["closed"]) == (told["rules"]["opened"], told["rules"]["ends"], None)
+    assert told["roll"] == len(VOTERS)
+    assert (told["result"], told["consequence"], told["extensions"], told["milestones"]) == (None, None, [], [])
+    assert [line["transition"] for line in told["history"]] == ["create", "submit", "discuss", "open"]
+
+
+def test_the_list_has_the_scalar_fields_of_what_one_may_see(api, put):
+    states = ("draft", "submitted", "discussion", "voting")
+    made = {state: put(state, f"firme-{state}") for state in states}
+    for login in (None, "voisine", "membre", "certificatrice", "entreprise", "admin"):
+        seen = api(login).get(LIST).json
+        assert {item["state"] for item in seen["items"]} == {"discussion", "voting"}
+        assert seen["total"] == 2
+    items = api("equipe").get(LIST).json["items"]
+    assert {item["state"] for item in items} == set(states)
+    for item in items:
+        whole = api("equipe").get(path(made[item["state"]])).json
+        assert item == {name: whole[name] for name in item}
+        assert {name for name, value in whole.items() if not isinstance(value, (list, dict))} - set(item) <= {
+            "text",
+            "roll",
+            "result",
+            "consequence",
+        }
+
+
+def test_what_is_in_preparation_is_for_its_author_and_coordinators(api, put):
+    for state in ("draft", "submitted"):
+        proposal = put(state, f"firme-{state}")
+        for view in ("", "workflow", "comments", "result", "ballots.json"):
+            assert api().get(path(proposal, view)).status_int == 401
+            for login in ("membre", "certificatrice", "entreprise", "admin"):
+                assert api(login).get(path(proposal, view)).status_int == 403
+        assert api("equipe2").get(path(proposal)).json["roll"] is None
+        assert cast(api("membre"), proposal).status_int == 403
+        assert cast(api("equipe"), proposal).status_int == 409
+
+
+def test_proposals_are_filtered_by_state(api, put):
+    put("discussion", "une")
+    put("voting", "autre")
+    client = api()
+    for query, expected in (
+        ("state=voting", ["voting"]),
+        ("state=discussion&state=voting", ["discussion", "voting"]),
+        ("state=adopted", []),
+    ):
+        answer = client.get(f"{LIST}?{query}").json
+        assert sorted(item["state"] for item in answer["items"]) == expected
+        assert answer["total"] == len(expected)
+    answer = client.get(f"{LIST}?state=nonsense")
+    assert (answer.status_int, answer.json["field"]) == (400, "state")
+    answer = client.get(f"{LIST}?nonsense=1")
+    assert (answer.status_int, answer.json["field"]) == (400, "nonsense")
+
+
+def test_proposals_come_page_by_page_each_once(api, put):
+    names = sorted(put("discussion", f"firme{number}").__name__ for number in range(5))
+    seen, address = [], f"{LIST}?state=discussion&limit=2"
+    while address:
+        answer = api().get(address).json
+        assert answer["total"] == 5
+        assert len(answer["items"]) <= 2
+        seen += [item["@id"].rsplit("/", 1)[1] for item in answer["items"]]
+        address = answer["next"]
+    assert seen == names
+    assert api().get(f"{LIST}?cursor=nonsense").status_int == 400
+
+
+def test_the_end_that_was_moved_is_told_with_its_reason(api, world, put, now):
+    proposal = put()
+    former = proposal.ends_at
+    proposals.extend(proposal, former + timedelta(days=2), "Panne du site.", world.actors["equipe"], now)
+    transaction.commit()
+    (told,) = api().get(path(proposal)).json["extensions"]
+    assert (told["from"], told["reason"]) == (f"{former:%Y-%m-%dT%H:%M:%SZ}", "Panne du site.")
+    assert set(told) == {"from", "to", "reason", "when"}
+
+
+def test_a_company_one_may_not_see_is_not_named(api, world, put):
+    proposal = put()
+    company = world.companies["celle"]
+    company.state = "draft"
+    transaction.commit()
+    assert api().get(path(proposal)).json["company"] is None
+    assert api("equipe").get(path(proposal)).json["company"]["title"] == "Celle"
+
+
+# --- casting ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("choice", ["for", "against", "blank"])
+@pytest.mark.parametrize("login", VOTERS)
+def test_whoever_is_on_the_roll_casts_a_ballot_and_gets_a_receipt(api, put, login, choice):
+    proposal = put()
+    answer = cast(api(login), proposal, choice)
+    assert answer.status_int == 201
+    assert set(answer.json) == {"receipt", "tracker"}
+    assert answer.headers["Location"] == f"http://localhost{path(proposal)}"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert ballots_in(proposal) == [choice]
+    assert answer.json["receipt"] == voting.seal(proposal, answer.json["tracker"])
+
+
+@pytest.mark.parametrize("login", OTHERS)
+def test_whoever_is_not_on_the_roll_is_403(api, put, login):
+    proposal = put()
+    answer = cast(api(login), proposal)
+    assert (answer.status_int, answer.json["title"]) == (403, "Vous n’êtes pas sur la liste électorale")
+    assert ballots_in(proposal) == []
+
+
+def test_without_log_in_it_is_401_before_anything_else(api, put):
+    proposal = put()
+    for body in ({"choice": "for"}, {"choice": "perhaps"}, {}, "{"):
+        answer = api().post(path(proposal, "ballot"), body)
+        assert (answer.status_int, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert cast(api(token="long gone"), proposal).status_int == 401
+    assert ballots_in(proposal) == []
+
+
+def test_whoever_joins_after_the_opening_is_not_on_this_roll(api, world, put, now):
+    proposal = put()
+    members.admit(world.site, world.accounts["voisine"], world.actors["equipe"], now)
+    registers.number_waiting(world.site, now)
+    transaction.commit()
+    assert cast(api("voisine"), proposal).status_int == 403
+
+
+def test_whoever_leaves_after_the_opening_keeps_the_voice(api, world, put, now):
+    proposal = put()
+    members.leave(world.site, members.member_of(world.site, world.actors["membre"]), world.actors["equipe"], now)
+    registers.number_waiting(world.site, now)
+    transaction.commit()
+    assert cast(api("membre"), proposal).status_int == 201
+
+
+def test_a_second_ballot_replaces_the_first_and_only_its_tracker_is_published(api, put, close):
+    proposal, client = put(), api("membre")
+    receipts = [cast(client, proposal, choice).json for choice in ("for", "against", "against", "blank")]
+    assert ballots_in(proposal) == ["blank"]
+    assert len({receipt["tracker"] for receipt in receipts}) == 4
+    close(proposal)
+    told = client.get(path(proposal, "ballots.json")).json
+    assert told["ballots"] == [{"tracker": receipts[-1]["tracker"], "choice": "blank"}]
+    assert told["result"]["turnout"] == 1
+
+
+WRONG = [
+    ({"choice": "perhaps"}, "choice"),
+    ({"choice": ""}, "choice"),
+    ({"choice": "FOR"}, "choice"),
+    ({"choice": None}, "choice"),
+    ({"choice": True}, "choice"),
+    ({"choice": 1}, "choice"),
+    ({"choice": ["for"]}, "choice"),
+    ({"choice": {"for": 1}}, "choice"),
+    ({}, "choice"),
+    ({"choice": "for", "voter": 7}, "voter"),
+    ({"choice": "for", "tracker": "mine"}, "tracker"),
+]
+
+
+@pytest.mark.parametrize(("body", "field"), WRONG, ids=lambda value: json.dumps(value)[:30])
+def test_a_wrong_choice_is_422_and_names_the_field(api, put, body, field):
+    proposal = put()
+    answer = api("membre").post(path(proposal, "ballot"), body)
+    assert (answer.status_int, answer.json["field"]) == (422, field)
+    assert ballots_in(proposal) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [("", 400), ("{", 400), ("[" * 100_000, 400), ('"for"', 422), ("[]", 422), ("null", 422)]
+)
+def test_a_body_that_is_no_ballot_is_refused(api, put, body, status):
+    proposal = put()
+    assert api("membre").post(path(proposal, "ballot"), body).status_int == status
+    assert ballots_in(proposal) == []
+
+
+def test_a_form_is_no_ballot(api, put):
+    proposal = put()
+    answer = api("membre").post(
+        path(proposal, "ballot"), "choice=for", content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_int == 415
+    assert ballots_in(proposal) == []
+
+
+def test_a_wrong_ballot_leaves_the_one_that_was_cast(api, put):
+    proposal, client = put(), api("membre")
+    cast(client, proposal, "against")
+    cast(client, proposal, "perhaps")
+    assert ballots_in(proposal) == ["against"]
+
+
+@pytest.mark.parametrize("state", ["discussion", "cancelled", "withdrawn"])
+def test_a_vote_that_is_not_open_is_409(api, world, put, now, state):
+    proposal = put("voting" if state == "cancelled" else "discussion")
+    if state in ("cancelled", "withdrawn"):
+        step = "cancel" if state == "cancelled" else "withdraw"
+        engine.fire(proposal, step, world.actors["equipe"], now, comment="Erreur dans le texte.")
+        transaction.commit()
+    assert proposal.state == state
+    for login in ("membre", "voisine", "equipe"):
+        answer = cast(api(login), proposal)
+        assert (answer.status_int, answer.json["detail"]) == (409, "Le vote n’est pas ouvert.")
+
+
+def test_after_the_end_it_is_409_whatever_the_state_says(api, put, close, now):
+    proposal, client = put(), api("membre")
+    assert cast(client, proposal, "for").status_int == 201
+    proposal._p_jar.sync()
+    proposal.ends_at = now - timedelta(seconds=1)
+    transaction.commit()
+    answer = cast(client, proposal, "against")
+    assert (answer.status_int, answer.json["detail"]) == (
+        409,
+        "Le vote est terminé\N{NO-BREAK SPACE}: votre bulletin n’a pas été pris.",
+    )
+    assert client.get(path(proposal)).json["state"] == "voting"
+    assert ballots_in(proposal) == ["for"]
+    assert client.get(path(proposal, "result")).status_int == 404
+    close(proposal)
+    assert proposal.state == "adopted"
+    assert cast(client, proposal, "against").status_int == 409
+    assert client.get(path(proposal, "result")).json["counts"] == {"for": 1, "against": 0, "blank": 0}
+
+
+def test_a_cookie_alone_changes_nothing(browse, put):
+    proposal = put()
+    app = browse("membre")
+    assert app.get(path(proposal).removeprefix("/api/v1") + "/vote", status=200)
+    csrf = app.get(path(proposal).removeprefix("/api/v1") + "/vote").html.select_one("input[name=csrf_token]")["value"]
+    for headers in ({}, {"X-CSRF-Token": csrf}):
+        answer = app.post_json(path(proposal, "ballot"), {"choice": "for"}, headers=headers, status=401)
+        assert answer.content_type == "application/problem+json"
+    app.post_json(path(proposal, "comments"), {"text": "Bonjour"}, status=401)
+    app.post_json(path(proposal, "workflow"), {"transition": "cancel", "comment": "x"}, status=401)
+    assert ballots_in(proposal) == []
+    assert proposal.state == "voting"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_a_ballot_is_only_posted(api, put, method):
+    """No address gives back what somebody cast, not even to themselves."""
+    proposal, client = put(), api("membre")
+    cast(client, proposal)
+    answer = client.ask(method, path(proposal, "ballot"), None if method == "GET" else {})
+    assert (answer.status_int, answer.headers["Allow"]) == (405, "POST")
+
+
+@pytest.mark.parametrize("view", ["", "result", "ballots.json"])
+def test_what_is_read_takes_no_writing(api, put, view):
+    answer = api("equipe").post(path(put(), view), {"title": "x"})
+    assert (answer.status_int, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+# --- after the closing --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("login", [None, *VOTERS[:2], *OTHERS])
+def test_before_the_closing_result_and_ballots_are_404_for_everybody(api, put, close, login):
+    proposal = put()
+    cast(api("membre"), proposal)
+    client = api(login)
+    for view in ("result", "ballots.json"):
+        assert client.get(path(proposal, view)).status_int == 404
+    close(proposal)
+    for view in ("result", "ballots.json"):
+        assert client.get(path(proposal, view)).status_int == 200
+
+
+def test_after_the_closing_everybody_counts_again(api, world, put, close):
+    proposal = put()
+    cast_now = dict(zip(VOTERS, ("for", "for", "against", "blank"), strict=False))
+    trackers = {cast(api(login), proposal, choice).json["tracker"]: choice for login, choice in cast_now.items()}
+    close(proposal)
+    client = api()
+    result = client.get(path(proposal, "result")).json
+    assert {name: result[name] for name in result if name != "sha256"} == {
+        "state": "adopted",
+        "counts": {"for": 2, "against": 1, "blank": 1},
+        "roll": 5,
+        "turnout": 4,
+        "quorum_needed": 1,
+    }
+    file = client.get(path(proposal, "ballots.json"))
+    assert {ballot["tracker"]: ballot["choice"] for ballot in file.json["ballots"]} == trackers
+    assert file.body == rfc8785.dumps(file.json)
+    bare = {name: value for name, value in file.json.items() if name != "sha256"}
+    assert hashlib.sha256(rfc8785.dumps(bare)).hexdigest() == file.json["sha256"] == result["sha256"]
+    told = client.get(path(proposal)).json
+    assert told["result"] == result
+    assert told["closed"] == told["ends"]
+    assert told["consequence"] == {"done": True, "reason": ""}
+    assert told["history"][-1]["transition"] == "adopt"
+    assert (told["history"][-1]["role"], told["history"][-1]["actor"]) == ("closing", None)
+    assert client.get("/api/v1/companies/celle").json["state"] == "voted"
+
+
+def test_a_result_that_cannot_take_effect_stands_with_its_reason(api, world, put, close, now):
+    proposal = put()
+    cast(api("membre"), proposal)
+    engine.fire(world.companies["celle"], "withdraw", world.actors["entreprise"], now, comment="Nous renonçons.")
+    transaction.commit()
+    close(proposal)
+    told = api().get(path(proposal)).json
+    assert told["result"]["state"] == "adopted"
+    assert told["consequence"]["done"] is False
+    assert told["consequence"]["reason"]
+
+
+def test_no_answer_joins_voter_and_ballot(api, world, put, close):
+    """Neither of a secret vote nor, over the API, of a public one."""
+    for secret, company in ((True, "celle"), (False, "autre")):
+        proposal = put(company=company, secret=secret)
+        for login in VOTERS:
+            cast(api(login), proposal)
+        close(proposal)
+        for view in ("", "result", "ballots.json", "workflow", "comments"):
+            text = api("membre").get(path(proposal, view)).text
+            for login in VOTERS:
+                assert world.accounts[login].title not in text
+                assert str(world.accounts[login].__oid__) not in text
+
+
+# --- workflow, comments, members ----------------------------------------------------------------------------------------------
+
+
+def test_coordinators_move_a_proposal_on_and_nobody_else(api, put, now):
+    proposal = put("draft")
+    for login in ("membre", "certificatrice", "entreprise", "admin"):
+        assert api(login).fire(path(proposal), "submit").status_int == 403
+    client = api("equipe")
+    assert client.fire(path(proposal), "submit").json["state"] == "submitted"
+    for step, state in (("discuss", "discussion"), ("open", "voting")):
+        for login in ("membre", "certificatrice", "entreprise", "admin"):
+            assert api(login).fire(path(proposal), step).status_int == 403
+        assert client.fire(path(proposal), step).json["state"] == state
+    told = api().get(path(proposal)).json
+    assert told["roll"] == len(VOTERS)
+    assert told["ends"] is not None
+    assert cast(api("membre"), proposal).status_int == 201
+
+
+def test_no_person_says_how_a_vote_ended(api, put):
+    proposal = put()
+    for login in ("equipe", "admin", "membre", "certificateur"):
+        assert [step["id"] for step in api(login).get(path(proposal, "workflow")).json["transitions"]] == (
+            ["cancel"] if login == "equipe" else []
+        )
+        for step in ("adopt", "reject", "lapse"):
+            assert api(login).fire(path(proposal), step).status_int == 403
+
+
+def test_a_second_vote_on_the_same_admission_says_what_is_open(api, world, put, now):
+    first = put()
+    second = worlds.vote(world, "admission", world.companies["celle"], now, state="discussion")
+    transaction.commit()
+    answer = api("equipe").fire(path(second), "open")
+    assert answer.status_int == 409
+    assert [point["@id"] for point in answer.json["missing"]] == [f"http://localhost{path(first)}"]
+
+
+def test_cancelling_takes_a_reason_and_destroys_the_ballots(api, put):
+    proposal = put()
+    cast(api("membre"), proposal)
+    assert api("equipe").fire(path(proposal), "cancel").status_int == 422
+    assert api("equipe").fire(path(proposal), "cancel", comment="Le texte était faux.").json["state"] == "cancelled"
+    proposal._p_jar.sync()
+    assert proposal.box is None
+    for view in ("result", "ballots.json"):
+        assert api("equipe").get(path(proposal, view)).status_int == 404
+    assert api().get(path(proposal)).json["history"][-1]["comment"] == "Le texte était faux."
+
+
+def test_members_discuss_a_proposal_also_while_it_is_voted_on(api, world, put):
+    proposal = put()
+    answer = api("membre").post(path(proposal, "comments"), {"text": "Et le prix ?"})
+    assert answer.status_int == 201
+    assert api().get(answer.headers["Location"]).json["text"] == "Et le prix ?"
+    assert api().get(path(proposal, "comments")).json["total"] == 1
+    assert api("voisine").post(path(proposal, "comments"), {"text": "Moi aussi"}).status_int == 403
+    assert api().post(path(proposal, "comments"), {"text": "Moi aussi"}).status_int == 401
+    discussion.say(proposal, "Voici.", world.actors["equipe"], datetime.now(UTC), in_reply_to=answer.json["id"])
+    transaction.commit()
+    assert [c["official"] for c in api().get(path(proposal, "comments")).json["items"]] == [None, "cooperative"]
+
+
+def test_members_are_for_coordinators(api, world, roll, now):
+    told = api("equipe").get("/api/v1/members?limit=3").json
+    assert told["total"] == 5
+    assert [item["number"] for item in told["items"]] == [1, 2, 3]
+    assert [item["number"] for item in api("equipe").get(told["next"]).json["items"]] == [4, 5]
+    one = api("equipe").get("/api/v1/members/1")
+    assert one.json == told["items"][0]
+    assert (one.json["title"], one.json["category"], one.json["shares"]) == ("Camille Roux", "consumers", 1)
+    assert one.json["@id"] == "http://localhost/api/v1/members/1"
+    assert "@test.example" not in one.text
+    assert api("equipe").get("/api/v1/members/6").status_int == 404
+    for address in ("/api/v1/members", "/api/v1/members/1", "/api/v1/members/6"):
+        assert api().get(address).status_int == 401
+        for login in ("membre", "certificatrice", "entreprise", "voisine", "auditeur", "admin"):
+            answer = api(login).get(address)
+            assert answer.status_int == 403
+            assert "Roux" not in answer.text
+
+
+def test_there_is_nothing_below_a_proposal_but_what_is_described(api, put):
+    proposal = put()
+    for view in ("vote", "receipt", "minutes", "rules", "extend", "box", "roll", "turnout", "ballot/more", "result/x"):
+        for login in (None, "membre", "equipe", "admin"):
+            assert api(login).get(path(proposal, view)).status_int == 404

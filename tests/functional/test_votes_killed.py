@@ -1,0 +1,19 @@
+"""A power cut while ballots are cast, or while a vote is closed: nothing is torn, and what was told to a voter is kept.
+
+A hundredth of what ``make load`` does.
+"""
+
+from .at_any_moment import FULL, fill, kill_casting, kill_closing, orders, prepare
+
+
+def test_casting_killed_at_any_moment_keeps_every_ballot_that_had_a_receipt(place, tmp_path, warm):
+    folder = prepare(place)
+    with orders(tmp_path, warm) as given:
+        kill_casting(folder, given, FULL // 100)
+
+
+def test_a_closing_killed_at_any_moment_is_done_or_not_begun(place, tmp_path, warm):
+    folder = prepare(place)
+    fill(place)
+    with orders(tmp_path, warm) as given:
+        kill_closing(folder, given, FULL // 100)
