@@ -432,7 +432,7 @@ def test_no_answer_joins_voter_and_ballot(api, world, put, close):
                 assert str(world.accounts[login].__oid__) not in text
 
 
-# --- workflow, comments, members ----------------------------------------------------------------------------------------------
+# --- workflow and comments -------------------------------------------------------------------------------------------------------
 
 
 def test_coordinators_move_a_proposal_on_and_nobody_else(api, put, now):
@@ -493,25 +493,6 @@ def test_members_discuss_a_proposal_also_while_it_is_voted_on(api, world, put):
     discussion.say(proposal, "Voici.", world.actors["equipe"], datetime.now(UTC), in_reply_to=answer.json["id"])
     transaction.commit()
     assert [c["official"] for c in api().get(path(proposal, "comments")).json["items"]] == [None, "cooperative"]
-
-
-def test_members_are_for_coordinators(api, world, roll, now):
-    told = api("equipe").get("/api/v1/members?limit=3").json
-    assert told["total"] == 5
-    assert [item["number"] for item in told["items"]] == [1, 2, 3]
-    assert [item["number"] for item in api("equipe").get(told["next"]).json["items"]] == [4, 5]
-    one = api("equipe").get("/api/v1/members/1")
-    assert one.json == told["items"][0]
-    assert (one.json["title"], one.json["category"], one.json["shares"]) == ("Camille Roux", "consumers", 1)
-    assert one.json["@id"] == "http://localhost/api/v1/members/1"
-    assert "@test.example" not in one.text
-    assert api("equipe").get("/api/v1/members/6").status_int == 404
-    for address in ("/api/v1/members", "/api/v1/members/1", "/api/v1/members/6"):
-        assert api().get(address).status_int == 401
-        for login in ("membre", "certificatrice", "entreprise", "voisine", "auditeur", "admin"):
-            answer = api(login).get(address)
-            assert answer.status_int == 403
-            assert "Roux" not in answer.text
 
 
 def test_there_is_nothing_below_a_proposal_but_what_is_described(api, put):
