@@ -102,9 +102,15 @@ def test_proposals_and_earlier_votes_are_told_apart_by_their_dates(world, monkey
     from coopcms.content import company as module
 
     company = world.companies["candidate"]
-    proposal = SimpleNamespace(kind="admission", company_id=company.__oid__, created=NOW, state="inquorate")
-    other = SimpleNamespace(kind="admission", company_id=-1, created=NOW + timedelta(days=9), state="rejected")
-    monkeypatch.setattr(module, "find_root", lambda obj: Site(proposals={"a": proposal, "b": other}))
+    proposal = SimpleNamespace(
+        kind="admission", company_id=company.__oid__, closed_at=NOW, result={"state": "inquorate"}
+    )
+    other = SimpleNamespace(
+        kind="admission", company_id=-1, closed_at=NOW + timedelta(days=9), result={"state": "rejected"}
+    )
+    still_open = SimpleNamespace(kind="admission", company_id=company.__oid__, closed_at=None, result=None)
+    found = {"a": proposal, "b": other, "c": still_open}
+    monkeypatch.setattr(module, "find_root", lambda obj: Site(proposals=found))
     assert company.vote_result("admission") == "inquorate"
     record(world, company)
     assert company.vote_result("admission") == "inquorate"
