@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
+from ..i18n import _
+
 CHOICES = ("for", "against", "blank")
 
 
@@ -31,6 +33,9 @@ class BallotType(Protocol):
     def is_passed(self, counts: dict[str, int], majority: Fraction) -> bool:
         """Whether the counts pass."""
 
+    def explain(self, counts: dict[str, int], majority: Fraction) -> Any:
+        """Why they pass, or why not, in a sentence for people."""
+
 
 class ForAgainstBlank:
     """For, against or blank."""
@@ -52,6 +57,23 @@ class ForAgainstBlank:
         """More than the majority of the valid votes cast said yes."""
         valid = counts["for"] + counts["against"]
         return valid > 0 and Fraction(counts["for"], valid) > majority
+
+    def explain(self, counts: dict[str, int], majority: Fraction) -> Any:
+        """How many of the valid votes cast said yes, beside the majority asked for."""
+        valid = counts["for"] + counts["against"]
+        named = {"yes": counts["for"], "valid": valid}
+        if valid == 0:
+            return _("Aucun suffrage exprimé : la proposition n’est pas adoptée.")
+        if self.is_passed(counts, majority):
+            return _(
+                "${yes} pour sur ${valid} suffrages exprimés : c’est plus que la majorité demandée.", mapping=named
+            )
+        if Fraction(counts["for"], valid) == majority:
+            return _(
+                "${yes} pour sur ${valid} suffrages exprimés : c’est tout juste la majorité, et il fallait la dépasser.",
+                mapping=named,
+            )
+        return _("${yes} pour sur ${valid} suffrages exprimés : c’est moins que la majorité demandée.", mapping=named)
 
 
 TYPES: dict[str, BallotType] = {"for_against_blank": ForAgainstBlank()}

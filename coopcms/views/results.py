@@ -11,6 +11,7 @@ from pyramid.view import view_config, view_defaults
 
 from ..content.proposal import Proposal
 from ..domain import published, voting
+from ..domain.tally import TYPES
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import roles_here
@@ -44,6 +45,12 @@ def told(request: Request, proposal: Proposal) -> dict[str, Any]:
     return {
         "state": result["state"],
         "sentence": _OUTCOMES[result["state"]],
+        "explained": TYPES[proposal.ballot].explain(counts, Fraction(*proposal.majority))
+        if result["state"] != "inquorate"
+        else _(
+            "${turnout} votants, il en fallait ${needed}.",
+            mapping={"turnout": result["turnout"], "needed": result["quorum_needed"]},
+        ),
         "rows": rows,
         "valid": valid,
         "roll": result["roll"],

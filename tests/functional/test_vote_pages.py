@@ -254,7 +254,14 @@ def test_nobody_counts_before_the_end(browse, vote):
 def test_the_minutes_say_everything_and_find_ones_ballot(browse, closed):
     receipts = closed(membre="for", visiteuse="for", visiteur="against", certificateur="blank")
     page = browse().get(f"{PROPOSAL}/minutes")
-    for told in ("80 %", "66,67 %", "33,33 %", ", atteint", "La décision a pris effet"):
+    for told in (
+        "2 pour sur 3 suffrages exprimés",
+        "80 %",
+        "66,67 %",
+        "33,33 %",
+        ", atteint",
+        "La décision a pris effet",
+    ):
         assert told in main(page), told
     form = next(f for f in page.forms.values() if "tracker" in f.fields)
     form["tracker"] = f" {receipts['visiteur'].tracker.upper()} "

@@ -76,3 +76,18 @@ def test_a_majority_is_exact(yes, no, majority, state):
 def test_a_choice_is_one_of_three_words(choice):
     with pytest.raises(WrongChoice):
         TYPES["for_against_blank"].validate(choice)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "majority", "words"),
+    [
+        (0, 0, HALF, "Aucun suffrage exprimé"),
+        (2, 1, HALF, "2 pour sur 3 suffrages exprimés : c’est plus"),
+        (1, 1, HALF, "tout juste la majorité"),
+        (2, 1, Fraction(2, 3), "tout juste la majorité"),
+        (1, 2, HALF, "c’est moins"),
+    ],
+)
+def test_a_count_is_explained_in_a_sentence(yes, no, majority, words):
+    counts = {"for": yes, "against": no, "blank": 4}
+    assert words in TYPES["for_against_blank"].explain(counts, majority).interpolate()
