@@ -109,7 +109,7 @@ def add_document(
     )
 
 
-def remove_document(nonconformity: NonConformity, key: str, actor: Actor) -> None:
+def remove_document(nonconformity: NonConformity, key: str, actor: Actor, now: datetime) -> None:
     """Remove a document before the proof is handed over.
 
     :raises KeyError: there is none of that key

@@ -3,27 +3,22 @@
 from typing import Any
 
 import colander
-import deform
 import deform.widget as w
-from pyramid.response import FileIter, Response
 from pyramid.view import view_config, view_defaults
 
-from ..content.audit import RESULTS, Evidence, Finding
+from ..content.audit import RESULTS, Finding
 from ..content.checks import at_most, one_of
-from ..content.dossier import VISIBILITIES
-from ..content.file import ACCEPTED, SAFE_IMAGES, VISIBILITY_MARKS
+from ..content.file import SAFE_IMAGES, VISIBILITY_MARKS
 from ..content.specification import CHECK_METHODS, CLASSES
 from ..domain import audits
 from ..domain.errors import Invalid, Stale
 from ..i18n import _
 from ..security.permissions import P
 from ..workflows.conditions import company_of
-from . import forms, people
+from . import evidence, forms, people
 from .addresses import url
 from .audits import differences, needed, revision_node
 from .base import Views, crumbs
-from .files import Received, attachment
-from .security import FILES
 
 
 def finding_schema() -> colander.Schema:
@@ -57,39 +52,6 @@ def finding_schema() -> colander.Schema:
             widget=w.TextAreaWidget(rows=5),
         ),
         revision_node(),
-    )
-
-
-def evidence_schema() -> colander.Schema:
-    """A photo or a document."""
-    accept = "image/*," + ",".join("." + ending for ending in ACCEPTED.values())
-    visibilities = {key: title for key, title in VISIBILITIES.items() if key != "private"}
-    return colander.Schema(
-        colander.SchemaNode(
-            deform.FileData(),
-            name="upload",
-            title=_("Photo ou document"),
-            description=_("Une photo est réduite ; sa position et les autres données de l’appareil sont retirées."),
-            missing_msg=_("Choisissez un fichier."),
-            widget=w.FileUploadWidget(Received(), accept=accept),
-        ),
-        colander.SchemaNode(
-            colander.String(),
-            name="title",
-            title=_("Ce qu’on y voit"),
-            missing="",
-            validator=at_most(120),
-        ),
-        colander.SchemaNode(
-            colander.String(),
-            name="visibility",
-            title=_("Qui peut la voir, une fois le rapport validé"),
-            default="verifiers",
-            missing="verifiers",
-            needed=True,
-            validator=one_of(visibilities),
-            widget=w.RadioChoiceWidget(values=list(visibilities.items())),
-        ),
     )
 
 
@@ -145,31 +107,10 @@ class FindingViews(Views):
         """Add a photo or a document, or take one away."""
         request, finding = self.request, self.context
         form = self.evidence_form()
-        if request.method != "POST":
+        if request.method != "POST" or evidence.changed(
+            self, form, finding, finding.evidence, audits.add_evidence, audits.remove_evidence
+        ):
             return self.go(finding)
-        if "remove" in request.POST:
-            if request.POST["remove"] in finding.evidence:
-                audits.remove_evidence(finding, request.POST["remove"], request.actor, request.now)
-                self.say(_("La pièce est retirée."))
-            return self.go(finding)
-        given = forms.sent(request, form)
-        if given is not None:
-            try:
-                audits.add_evidence(
-                    finding,
-                    given["upload"]["fp"],
-                    given["upload"]["filename"],
-                    given["title"],
-                    given["visibility"],
-                    request.actor,
-                    request.now,
-                    most_bytes=request.registry.coopcms.upload_bytes,
-                )
-            except Invalid as refused:
-                forms.refuse(form, refused)
-            else:
-                self.say(_("La pièce est jointe."))
-                return self.go(finding)
         request.response.status_int = 422
         return self.page(self.form(), evidence_form=form)
 
@@ -194,13 +135,7 @@ class FindingViews(Views):
 
     def evidence_form(self) -> Any:
         """The form of a piece of evidence."""
-        return forms.make(
-            self.request,
-            evidence_schema(),
-            submit=_("Joindre"),
-            action=url(self.request, self.context, "evidence"),
-            formid="evidence",
-        )
+        return evidence.form(self.request, url(self.request, self.context, "evidence"))
 
     def _in_words(self, result: str, access_refused: bool, text: str) -> dict[str, str]:
         """What was found as a reader sees it, to be set beside what a colleague found."""
@@ -248,32 +183,3 @@ class FindingViews(Views):
             "MARKS": VISIBILITY_MARKS,
             "SAFE_IMAGES": SAFE_IMAGES,
         }
-
-
-@view_defaults(context=Evidence)
-class EvidenceViews(Views):
-    """A piece of evidence: its bytes, and where it belongs."""
-
-    @view_config(permission=P.READ, request_method="GET")
-    def view(self) -> Any:
-        """It is shown where it belongs."""
-        return self.go(self.context.__parent__)
-
-    @view_config(name="download", permission=P.READ, request_method="GET")
-    def download(self) -> Response:
-        """The bytes, to be saved."""
-        return attachment(self.context)
-
-    @view_config(name="picture", permission=P.READ, request_method="GET")
-    def picture(self) -> Response:
-        """A photo that we drew anew ourselves, shown in the page; anything else is saved."""
-        evidence = self.context
-        if evidence.content_type not in SAFE_IMAGES:
-            return attachment(evidence)
-        response = Response(content_type=evidence.content_type, conditional_response=True)
-        response.app_iter = FileIter(evidence.open())
-        response.content_length = evidence.size
-        response.etag = evidence.sha256[:20]
-        response.headers["Content-Security-Policy"] = FILES
-        response.cache_control = "private, max-age=3600"
-        return response

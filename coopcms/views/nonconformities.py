@@ -19,11 +19,10 @@ from ..i18n import _
 from ..security.permissions import P
 from ..workflows import WORKFLOWS, engine
 from ..workflows.conditions import company_of
-from . import forms, people
+from . import evidence, forms, people
 from .addresses import place, url
 from .audits import differences, revision_node
 from .base import Views, crumbs
-from .findings import evidence_schema
 from .history import history
 from .rendering import day
 
@@ -195,33 +194,12 @@ class NonConformityViews(Views):
     def documents(self) -> Any:
         """Add a document to the proof, or take one away."""
         request, nonconformity = self.request, self.context
-        if request.method != "POST":
-            return self.go(nonconformity, "prove")
-        if "remove" in request.POST:
-            if request.POST["remove"] in nonconformity.documents:
-                nonconformities.remove_document(nonconformity, request.POST["remove"], request.actor)
-                self.say(_("La pièce est retirée."))
-            return self.go(nonconformity, "prove")
         upload = self._upload()
-        form = upload["evidence_form"]
-        given = forms.sent(request, form)
-        if given is not None:
-            try:
-                nonconformities.add_document(
-                    nonconformity,
-                    given["upload"]["fp"],
-                    given["upload"]["filename"],
-                    given["title"],
-                    given["visibility"],
-                    request.actor,
-                    request.now,
-                    most_bytes=request.registry.coopcms.upload_bytes,
-                )
-            except Invalid as refused:
-                forms.refuse(form, refused)
-            else:
-                self.say(_("La pièce est jointe."))
-                return self.go(nonconformity, "prove")
+        add, remove = nonconformities.add_document, nonconformities.remove_document
+        if request.method != "POST" or evidence.changed(
+            self, upload["evidence_form"], nonconformity, nonconformity.documents, add, remove
+        ):
+            return self.go(nonconformity, "prove")
         request.response.status_int = 422
         proof = self._proof_form()
         return {**self._frame(_("Apporter la preuve")), "form": proof, "missing": [], "theirs": None, **upload}
@@ -245,14 +223,7 @@ class NonConformityViews(Views):
         return forms.make(self.request, proof_schema(), submit=_("Apporter la preuve"), guard=True, action=action)
 
     def _upload(self) -> dict[str, Any]:
-        form = forms.make(
-            self.request,
-            evidence_schema(),
-            submit=_("Joindre"),
-            action=url(self.request, self.context, "documents"),
-            formid="evidence",
-        )
-        return {"evidence_form": form}
+        return {"evidence_form": evidence.form(self.request, url(self.request, self.context, "documents"))}
 
     def _in_words(self, cause: str, action: str, deadline: date | None) -> dict[str, str]:
         """An action as a reader sees it, to be set beside that of a colleague."""

@@ -2,6 +2,9 @@
 
 import io
 
+import pytest
+import transaction
+
 from coopcms.domain import audits, companies
 from coopcms.workflows import engine
 
@@ -83,3 +86,20 @@ def readers_of(level, state):
     if state in ("reported", "contested"):
         return VERIFIERS[level] | {"entreprise"}, set()
     return VERIFIERS[level], {"entreprise"}
+
+
+@pytest.fixture
+def report(world):
+    """A function that makes the audit ``visite`` of the candidate and commits it."""
+
+    def make(level, state, now=NOW, **given):
+        made = report_in(world, level, state, now, **given)
+        transaction.commit()
+        return made
+
+    return make
+
+
+def refused(login):
+    """The status of an answer to whoever lacks the role: 401 without log-in."""
+    return 401 if login is None else 403

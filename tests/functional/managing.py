@@ -1,6 +1,12 @@
 """What the tests of the management interface share."""
 
+import contextlib
 import re
+import shutil
+
+import transaction
+from ZODB.DB import DB
+from ZODB.FileStorage import FileStorage
 
 CANDIDATE = "/manage/companies/candidate"
 USER = "/manage/principals/users/membre"
@@ -75,3 +81,19 @@ def change_password(app, user, current, password):
     form = app.get(f"/manage/principals/users/{user}/@@change_password").forms["deform"]
     form["current"], form["password"], form["password-confirm"] = current, password, password
     return form.submit("change")
+
+
+@contextlib.contextmanager
+def keeping_history(application, folder):
+    """The registry of an application on a database that keeps what was before: the one of the other tests keeps nothing."""
+    registry = application.registry
+    base = registry._zodb_databases[""]
+    shutil.copy(base.storage.getName(), folder / "Data.fs")
+    database = DB(FileStorage(str(folder / "Data.fs"), blob_dir=str(folder / "blobs")))
+    registry._zodb_databases[""] = database
+    if hasattr(registry, "coopcms_limiter"):
+        del registry.coopcms_limiter
+    yield registry
+    transaction.abort()
+    registry._zodb_databases[""] = base
+    database.close()

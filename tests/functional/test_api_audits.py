@@ -10,7 +10,7 @@ from coopcms.workflows import WORKFLOWS, engine
 
 from .. import world as worlds
 from ..conftest import NOW
-from . import api_fixtures
+from . import api_fixtures, api_reports
 from .api_reports import (
     AUDIT,
     COMPANY,
@@ -21,31 +21,15 @@ from .api_reports import (
     TEXT,
     VERDICT,
     readers_of,
-    report_in,
+    refused,
     told_of,
 )
 
-api = api_fixtures.api
+api, report = api_fixtures.api, api_reports.report
 
 WORKFLOW = WORKFLOWS["audit"]
 STATES = list(WORKFLOW.by_id)
 PLANNED = {"@id", "@type", "title", "level", "state", "since", "planned_on"}
-
-
-@pytest.fixture
-def report(world):
-    """A function that makes the audit ``visite`` of the candidate and commits it."""
-
-    def make(level, state, now=NOW, **given):
-        made = report_in(world, level, state, now, **given)
-        transaction.commit()
-        return made
-
-    return make
-
-
-def refused(login):
-    return 401 if login is None else 403
 
 
 def test_an_audit_tells_everything(api, report, world):

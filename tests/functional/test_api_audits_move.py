@@ -12,34 +12,18 @@ from coopcms.workflows import WORKFLOWS
 
 from .. import world as worlds
 from ..conftest import NOW
-from . import api_fixtures
+from . import api_fixtures, api_reports
 from .api_reports import (
     AUDIT,
     READERS,
-    report_in,
+    refused,
 )
 
-api = api_fixtures.api
+api, report = api_fixtures.api, api_reports.report
 
 WORKFLOW = WORKFLOWS["audit"]
 STATES = list(WORKFLOW.by_id)
 PLANNED = {"@id", "@type", "title", "level", "state", "since", "planned_on"}
-
-
-@pytest.fixture
-def report(world):
-    """A function that makes the audit ``visite`` of the candidate and commits it."""
-
-    def make(level, state, now=NOW, **given):
-        made = report_in(world, level, state, now, **given)
-        transaction.commit()
-        return made
-
-    return make
-
-
-def refused(login):
-    return 401 if login is None else 403
 
 
 @pytest.mark.parametrize("level", [1, 2])

@@ -1,12 +1,9 @@
 """Undoing in the management interface: what was done there to accounts, and nothing else."""
 
 import re
-import shutil
 
 import pytest
 import transaction
-from ZODB.DB import DB
-from ZODB.FileStorage import FileStorage
 
 from coopcms.domain import accounts, companies, journal
 from coopcms.views.manage import undo
@@ -15,7 +12,7 @@ from tests import world as worlds
 from tests.conftest import NOW
 from tests.world import PASSWORD
 
-from .managing import CANDIDATE, GROUP, NEW_PASSWORD, USER, change_password, post
+from .managing import CANDIDATE, GROUP, NEW_PASSWORD, USER, change_password, keeping_history, post
 
 # ----------------------------------------------------------------------------------------------------------- undoing
 
@@ -32,17 +29,8 @@ class TestUndo:
 
     @pytest.fixture
     def registry(self, application, settings, tmp_path):
-        registry = application.registry
-        base = registry._zodb_databases[""]
-        shutil.copy(base.storage.getName(), tmp_path / "Data.fs")
-        database = DB(FileStorage(str(tmp_path / "Data.fs"), blob_dir=str(tmp_path / "blobs")))
-        registry._zodb_databases[""] = database
-        if hasattr(registry, "coopcms_limiter"):
-            del registry.coopcms_limiter
-        yield registry
-        transaction.abort()
-        registry._zodb_databases[""] = base
-        database.close()
+        with keeping_history(application, tmp_path) as registry:
+            yield registry
 
     @pytest.fixture
     def world(self, registry, site):

@@ -5,14 +5,12 @@ The same site goes on twice from the same open vote, with other ballots in the b
 
 import json
 import logging
-import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import transaction
 from ZODB.DB import DB
 from ZODB.DemoStorage import DemoStorage
-from ZODB.FileStorage import FileStorage
 from ZODB.POSException import ConflictError
 
 from coopcms.content.ballot_box import BallotBox
@@ -24,7 +22,7 @@ from .. import world as worlds
 from .api_fixtures import Client
 from .looking import API, VOTE, answers, differences, everything, logged_in, pages
 from .mails import mails  # noqa: F401 - fixture
-from .managing import post
+from .managing import keeping_history, post
 
 #: ``voisine`` became a member after the opening and is not on the roll.
 ROLL = ("membre", "certificatrice", "certificateur", "visiteuse", "visiteur")
@@ -328,17 +326,8 @@ class TestTransactions:
 
     @pytest.fixture
     def registry(self, application, settings, tmp_path):
-        registry = application.registry
-        base = registry._zodb_databases[""]
-        shutil.copy(base.storage.getName(), tmp_path / "Data.fs")
-        database = DB(FileStorage(str(tmp_path / "Data.fs"), blob_dir=str(tmp_path / "blobs")))
-        registry._zodb_databases[""] = database
-        if hasattr(registry, "coopcms_limiter"):
-            del registry.coopcms_limiter
-        yield registry
-        transaction.abort()
-        registry._zodb_databases[""] = base
-        database.close()
+        with keeping_history(application, tmp_path) as registry:
+            yield registry
 
     @pytest.fixture
     def world(self, registry, site):
