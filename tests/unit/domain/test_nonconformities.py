@@ -43,10 +43,10 @@ def test_documents_come_with_the_proof_and_stay(world, audit):
     staff, found = world.actors["entreprise"], worlds.nonconformity(world, audit, "accepted", NOW)
     kept = document(found, staff)
     assert found[kept.__name__] is kept
-    nonconformities.remove_document(found, document(found, staff).__name__, staff)
+    nonconformities.remove_document(found, document(found, staff).__name__, staff, NOW)
     nonconformities.prove(found, "Les relevés sont tenus.", staff, NOW)
     with pytest.raises(Forbidden):
-        nonconformities.remove_document(found, kept.__name__, staff)
+        nonconformities.remove_document(found, kept.__name__, staff, NOW)
     with pytest.raises(Forbidden):
         document(found, staff)
     assert list(found.documents) == [kept.__name__]
