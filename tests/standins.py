@@ -26,6 +26,7 @@ class Audit:
     """An audit as the guards read it."""
 
     __name__ = "audit"
+    _p_jar = None
 
     level: int
     versions: tuple = ()

@@ -256,27 +256,20 @@ class Audit(Discussed, Workflowed, Leaf):
         reported = self.reported_at
         return reported is not None and any(reply["when"] >= reported for reply in self.replies.values())
 
-    def _reached(self, transition: str) -> datetime | None:
-        for entry in reversed(self.history.values()):
-            if entry["transition"] == transition:
-                when: datetime = entry["when"]
-                return when
-        return None
-
     @property
     def started_at(self) -> datetime | None:
         """When it began."""
-        return self._reached("start")
+        return self.last_time("start")
 
     @property
     def reported_at(self) -> datetime | None:
         """When the report was given last."""
-        return self._reached("report")
+        return self.last_time("report")
 
     @property
     def validated_at(self) -> datetime | None:
         """When it was validated."""
-        return self._reached("validate")
+        return self.last_time("validate")
 
     @property
     def report_stands(self) -> bool:

@@ -1,5 +1,6 @@
 """What all content has in common."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -61,6 +62,19 @@ class Workflowed:
     def open_history(self) -> None:
         """Make the empty history; called once by the class that is made."""
         self.history = family64.IO.BTree()
+
+    def last(self, *transitions: str) -> Mapping[str, Any] | None:
+        """The newest line of the history about one of these transitions, or None."""
+        for entry in reversed(self.history.values()):
+            if entry["transition"] in transitions:
+                found: Mapping[str, Any] = entry
+                return found
+        return None
+
+    def last_time(self, *transitions: str) -> datetime | None:
+        """When one of these transitions was fired last, or None."""
+        entry = self.last(*transitions)
+        return None if entry is None else entry["when"]
 
     def state_reached(self, state: str) -> datetime | None:
         """When a state was reached last, or None."""

@@ -57,8 +57,8 @@ class Certificate(Leaf):
         self.scope = scope
         self.audits = audits
 
-    def access(self, permission: P) -> frozenset[R] | None:
-        """Everybody may check it, also when the company left."""
+    def answers(self, permission: P) -> frozenset[R] | None:
+        """Everybody may check it for ever, also when the company left or is a draft again: it was given in public."""
         return frozenset({R.EVERYONE}) if permission in (P.VIEW, P.READ) else None
 
     def status(self, now: datetime) -> str:

@@ -125,9 +125,14 @@ class Company(Discussed, Workflowed, Container):
         framework = find_root(self)["framework"].current()
         return [*([] if framework is None else [framework]), *self.candidates()]
 
+    def levels_verified(self, version: Any) -> set[int]:
+        """The levels, 1 and 2, at which a version was verified here: what was not validated says nothing yet."""
+        return {audit.level for audit in self.audits() if audit.state == "validated" and version in audit.versions}
+
     def approved(self) -> list[Any]:
-        """What a certificate speaks of: the cooperative's framework and the versions that were voted."""
-        return [version for version in self.to_be_audited() if version.state in ("adopted", "in_force")]
+        """What a certificate speaks of: the cooperative's framework and the versions that were voted, verified at both levels."""
+        voted = (version for version in self.to_be_audited() if version.state in ("adopted", "in_force"))
+        return [version for version in voted if self.levels_verified(version) >= {1, 2}]
 
     def vote_result(self, kind: str) -> str | None:
         """What the newest vote of a kind on this company came to: "adopted", "rejected" …; None when there was none.
@@ -144,11 +149,7 @@ class Company(Discussed, Workflowed, Container):
 
     def certified_since(self) -> datetime | None:
         """When the certification in force was decided; a reinstatement alone decides nothing anew."""
-        for entry in reversed(self.history.values()):
-            if entry["transition"] in ("certify", "renew"):
-                when: datetime = entry["when"]
-                return when
-        return None
+        return self.last_time("certify", "renew")
 
     def worksites(self) -> Iterator[Any]:
         """Its plants, farms, boats: where one verifies."""
@@ -211,13 +212,8 @@ class Company(Discussed, Workflowed, Container):
 
     def admissible_since(self) -> datetime | None:
         """When the current application was declared admissible, or None."""
-        for entry in reversed(self.history.values()):
-            if entry["transition"] == "declare_admissible":
-                when: datetime = entry["when"]
-                return when
-            if entry["transition"] in ("apply", "create"):
-                return None
-        return None
+        entry = self.last("declare_admissible", "apply", "create")
+        return entry["when"] if entry is not None and entry["transition"] == "declare_admissible" else None
 
     def relied_on(self, transition: str) -> list[tuple[str, str]]:
         """An application rests on its frozen versions, a decision on validated audits, an attachment on its link."""

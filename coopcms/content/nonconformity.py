@@ -75,28 +75,25 @@ class NonConformity(Workflowed, Persistent):
         finding, closed = self.finding, self.state_reached("closed")
         return (self.severity == "minor" and finding.is_major) or (closed is not None and finding.found_at > closed)
 
-    def _since(self, *transitions: str) -> datetime | None:
-        for entry in reversed(self.history.values()):
-            if entry["transition"] in transitions:
-                when: datetime = entry["when"]
-                return when
-        return None
-
     def has_new_proof(self) -> bool:
         """Whether a proof was brought since the action was accepted or the last proof refused."""
-        asked = self._since("accept_action", "refuse_proof")
+        asked = self.last_time("accept_action", "refuse_proof")
         return asked is not None and any(proof["when"] >= asked for proof in self.proofs.values())
 
     @property
     def due(self) -> date | None:
         """The day by which the company must act next, in Paris; None when the next step is the cooperative's."""
         if self.state == "open":
-            times = (self._since("create", "return_action"), self.audit.reported_at)
+            audit = self.audit
+            times = (self.last_time("create", "return_action"), audit.reported_at, audit.validated_at)
             asked = max((time for time in times if time is not None), default=None)
             return None if asked is None else day_in_paris(asked + timedelta(days=settings.current().action_days))
         return self.deadline if self.state == "accepted" else None
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether the company let a date pass: for proposing an action or for proving it."""
+        """Whether the company let a date pass: for proposing an action or for proving it.
+
+        Nothing is held against it before a certifier validated the report: until then it may be contested and made anew.
+        """
         due = self.due
-        return due is not None and day_in_paris(now) > due and bool(self.audit.report_stands)
+        return due is not None and day_in_paris(now) > due and self.audit.state == "validated"

@@ -11,6 +11,7 @@ from substanced.objectmap import find_objectmap
 from .. import settings
 from ..content.audit import NEED_TEXT, RESULTS, Audit, Evidence, Finding
 from ..content.base import must_be_current
+from ..content.calendar import day_in_paris
 from ..content.naming import free_name
 from ..events import Changed, notify
 from ..i18n import _
@@ -19,9 +20,10 @@ from ..security.principals import CLOCK, Actor
 from ..security.roles import R
 from ..workflows import engine
 from ..workflows.conditions import company_of, in_conflict, not_in_conflict
+from ..workflows.verification import every_criterion_is_answered, verdict_is_written
 from . import files
 from .errors import Forbidden, Invalid, Stale
-from .permission import require
+from .permission import require, require_met
 
 #: How many pieces of evidence one finding, or one proof, carries at most.
 MOST_EVIDENCE = 12
@@ -44,17 +46,24 @@ def plan(
 ) -> Audit:
     """Plan an audit and return it.  Without versions named, it verifies the framework and every candidate version.
 
+    The same plan sent twice by one person is one audit.
+
     :raises Invalid: the company is not admissible yet, or somebody of the team has an interest in it
     """
     require(P.PLAN_AUDIT, company, actor)
+    require_met(company, actor, now, not_in_conflict)
     if not is_admissible(company):
         raise Invalid(company=_("Déclarez d’abord la candidature recevable : les audits se planifient ensuite."))
     audit = Audit(level=level)
     audit.creator, audit.created, audit.modified = actor.userid, now, now
     _fill(company, audit, title, planned_on, body, team, versions, sites, purpose)
-    engine.start(audit, actor, now)
     folder = company["audits"]
-    when = planned_on or now.date()
+    for other in folder.values():
+        if name is None and other.state == "planned" and _planned(other) == _planned(audit):
+            there: Audit = other
+            return there
+    engine.start(audit, actor, now)
+    when = planned_on or day_in_paris(now)
     folder.add(name or free_name(folder, f"level-{level}-{when:%Y-%m}"), audit)
     return audit
 
@@ -82,6 +91,7 @@ def change_plan(
     :raises Invalid: somebody of the team has an interest in the company
     """
     require(P.PLAN_AUDIT, audit, actor)
+    require_met(audit, actor, now, not_in_conflict)
     _fill(company_of(audit), audit, title, planned_on, body, team, versions, sites, purpose)
     audit.modified = now
     notify(Changed(audit))
@@ -121,6 +131,21 @@ def _fill(
     audit.team.update(account.__oid__ for account in accounts)
 
 
+def _planned(audit: Audit) -> tuple[Any, ...]:
+    """What a plan says."""
+    return (
+        audit.creator,
+        audit.level,
+        audit.title,
+        audit.planned_on,
+        audit.body_id,
+        tuple(audit.team),
+        audit.version_ids,
+        audit.site_ids,
+        audit.purpose,
+    )
+
+
 def default_title(level: int, body: Any) -> str:
     """What an audit is called when nobody gave it a title; content, in the language of the site."""
     if level == 2:
@@ -132,6 +157,7 @@ def lay_out_checklist(audit: Audit) -> None:
     """Make a finding for each criterion of the versions; what was there already stays."""
     sequence = list(audit.sequence)
     for version in audit.versions:
+        must_be_current(version)  # nobody takes it back to draft meanwhile
         for key, criterion in version.ordered():
             if audit.finding_on(version.__oid__, key) is None:
                 name = free_name(audit.checklist, criterion.code)
@@ -142,9 +168,7 @@ def lay_out_checklist(audit: Audit) -> None:
 
 def _require_to_file(obj: Any, actor: Actor, now: datetime) -> None:
     require(P.FILE, obj, actor)
-    missing = not_in_conflict(obj, actor, now)
-    if missing is not None:
-        raise engine.GuardRefused((missing,))
+    require_met(obj, actor, now, not_in_conflict)
 
 
 def file(
@@ -207,10 +231,11 @@ def add_evidence(
     :raises Invalid: it is empty, too large, of a type that is not accepted, or one too many
     """
     _require_to_file(finding, actor, now)
-    _unsign(audit_of(finding))
-    return keep_evidence(
+    kept = keep_evidence(
         finding, finding.evidence, stream, filename, title, visibility, actor, now, most_bytes=most_bytes
     )
+    _unsign(audit_of(finding))
+    return kept
 
 
 def keep_evidence(
@@ -246,8 +271,8 @@ def remove_evidence(finding: Finding, key: str, actor: Actor, now: datetime) -> 
     :raises KeyError: there is none of that key
     """
     _require_to_file(finding, actor, now)
-    _unsign(audit_of(finding))
     del finding.evidence[key]
+    _unsign(audit_of(finding))
 
 
 def audit_of(finding: Finding) -> Audit:
@@ -296,9 +321,7 @@ def sign(audit: Audit, actor: Actor, now: datetime, *, reservation: str = "") ->
         raise Forbidden("only the team signs")
     if actor.userid in audit.signatures:
         raise Invalid(reservation=_("Vous avez déjà signé."))
-    waiting = [m for m in _before_signing(audit, actor, now) if m is not None]
-    if waiting:
-        raise engine.GuardRefused(tuple(waiting))
+    require_met(audit, actor, now, not_in_conflict, every_criterion_is_answered, verdict_is_written)
     rest_on_findings(audit)
     _put_signature(audit, actor.userid, when=now, reservation=reservation.strip())
     if audit.level == 1 or audit.unsigned():
@@ -321,13 +344,6 @@ def _put_signature(audit: Audit, userid: int, **given: Any) -> None:
     audit.verdict.signed += 1
 
 
-def _before_signing(audit: Audit, actor: Actor, now: datetime) -> Iterable[Any]:
-    from ..workflows.verification import every_criterion_is_answered, verdict_is_written
-
-    conditions = (not_in_conflict, every_criterion_is_answered, verdict_is_written)
-    return (condition(audit, actor, now) for condition in conditions)
-
-
 def sign_as_reporter(audit: Audit, actor: Actor, now: datetime) -> None:
     """Who gives a level-1 report signs it by that."""
     if audit.level == 1 and actor.userid is not None and actor.userid not in audit.signatures:
@@ -347,6 +363,7 @@ def record_unsigned(audit: Audit, userid: int, reason: str, actor: Actor, now: d
     :raises Invalid: too early, too few signatures, no reason, or nothing is missing from this person
     """
     require(P.RECORD_UNSIGNED, audit, actor)
+    require_met(audit, actor, now, not_in_conflict)
     if audit.level == 1:
         raise Invalid(person=_("L’organisme accrédité rend lui-même son rapport : rien ne remplace sa signature."))
     if userid not in audit.unsigned():
@@ -371,13 +388,16 @@ def record_unsigned(audit: Audit, userid: int, reason: str, actor: Actor, now: d
 
 
 def reply(audit: Audit, text: str, actor: Actor, now: datetime) -> None:
-    """The company's right of reply; each reply is kept.
+    """The company's right of reply; each reply is kept, one that is sent twice once.
 
     :raises Invalid: it is empty
     """
     require(P.REPLY, audit, actor)
     if not text.strip():
         raise Invalid(text=_("Écrivez votre réponse : elle sera publiée avec le rapport."))
+    last = audit.replies[audit.replies.maxKey()] if audit.replies else None
+    if last is not None and (last["by"], last["text"]) == (actor.userid, text.strip()):
+        return
     number = audit.replies.maxKey() + 1 if audit.replies else 1
     audit.replies[number] = {"text": text.strip(), "when": now, "by": actor.userid}
 

@@ -8,8 +8,9 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
 from ..workflows import engine
+from ..workflows.conditions import company_of, not_in_conflict
 from .errors import Invalid
-from .permission import require
+from .permission import require, require_met
 
 
 def set_date(version: Any, day: date | None, actor: Actor, now: datetime) -> None:
@@ -18,14 +19,19 @@ def set_date(version: Any, day: date | None, actor: Actor, now: datetime) -> Non
     :raises Invalid: the day is past
     """
     require(P.PUT_IN_FORCE, version, actor)
+    require_met(version, actor, now, not_in_conflict)
     if day is not None and day < day_in_paris(now):
         raise Invalid(in_force_on=_("Cette date est passée : choisissez un jour à venir."))
     version.in_force_on = day
 
 
 def bring_into_force(company: Any, now: datetime) -> int:
-    """Put the adopted versions of a company that was just certified in force, but for those whose day is to come; how many."""
-    return sum(_enforce(version, now, True) for version in list(company.versions()) if version.state == "adopted")
+    """Put the adopted versions of a company that was just certified in force, but for those whose day is to come; how many.
+
+    One that was not verified at both levels is not what the company was certified for: it waits for its day, or a coordinator.
+    """
+    certified = [version for version in company.approved() if version.state == "adopted"]
+    return sum(_enforce(version, now, company_of(version) is company) for version in certified)
 
 
 def enforce_due(site: Any, now: datetime) -> int:

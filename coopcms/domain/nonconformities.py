@@ -10,9 +10,10 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..workflows import engine
+from ..workflows.verification import company_is_open, report_stands
 from .audits import keep_evidence
 from .errors import Invalid, Stale
-from .permission import require
+from .permission import require, require_met
 
 #: A corrective action is done within a year.
 LONGEST_MONTHS = 12
@@ -53,6 +54,7 @@ def propose(
     :raises Refused: the step is not possible now
     """
     require(P.PROPOSE_ACTION, nonconformity, actor)
+    require_met(nonconformity, actor, now, report_stands, company_is_open)
     messages: dict[str, str] = {}
     if not cause.strip():
         messages["cause"] = _("Dites d’où vient l’écart : sans cause, pas d’action qui dure.")
@@ -81,6 +83,7 @@ def prove(nonconformity: NonConformity, text: str, actor: Actor, now: datetime) 
     :raises Refused: the step is not possible now
     """
     require(P.SUBMIT_PROOF, nonconformity, actor)
+    require_met(nonconformity, actor, now, report_stands, company_is_open)
     if not text.strip():
         raise Invalid(text=_("Dites ce qui a été fait, et à quoi on le voit."))
     number = nonconformity.proofs.maxKey() + 1 if nonconformity.proofs else 1
@@ -104,6 +107,7 @@ def add_document(
     :raises Invalid: it is empty, too large, of a type that is not accepted, or one too many
     """
     require(P.SUBMIT_PROOF, nonconformity, actor)
+    require_met(nonconformity, actor, now, report_stands, company_is_open)
     return keep_evidence(
         nonconformity, nonconformity.documents, stream, filename, title, visibility, actor, now, most_bytes=most_bytes
     )

@@ -4,7 +4,8 @@ The walk goes from the object upwards. An object with a workflow answers by the 
 may carry a table of its own, ``access(permission)``, which can only narrow: each that names the permission must grant it, and
 the first object with a workflow, or the root, has the last word.  An object with a visibility turns reading into the permission of
 that visibility (``becomes(permission)``), which the objects above then answer.  One that closes with the object above it names that
-(``gate()``), whose reading it then takes as well.
+(``gate()``), whose reading it then takes as well.  One that answers for itself alone, whatever stands above it, says so
+(``answers(permission)``).
 """
 
 from collections.abc import Callable, Mapping
@@ -17,8 +18,10 @@ from .roles import R
 #: Permissions that write nothing: what an administrator keeps while looking at the site as somebody else.
 READING = frozenset({P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE, P.USE_ACCOUNT, P.SEE_AS})
 
-#: What a gate closes: reading, whatever the visibility.
-_OF_CONTENT = frozenset({P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE})
+#: What a gate closes: reading, whatever the visibility, and the forms that show what they answer to.
+_OF_CONTENT = frozenset(
+    {P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE, P.PROPOSE_ACTION, P.SUBMIT_PROOF}
+)
 
 _tables: dict[str, Callable[[str], Mapping[P, frozenset[R]]]] = {}
 
@@ -35,6 +38,10 @@ def roles_granted(permission: str, obj: Any) -> tuple[frozenset[R], ...]:
         becomes = getattr(here, "becomes", None)
         if becomes is not None:
             permission = becomes(permission)
+        answers = getattr(here, "answers", None)
+        final = answers(permission) if answers is not None else None
+        if final is not None:
+            return (*needed, final)
         workflow = getattr(here, "workflow_name", None)
         if workflow is not None:
             needed.append(_tables[workflow](here.state).get(P(permission), frozenset()))

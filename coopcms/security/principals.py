@@ -1,7 +1,7 @@
 """Who somebody is, and which roles they have towards an object."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from .roles import R
@@ -24,10 +24,6 @@ class Actor:
     def is_person(self) -> bool:
         """Whether this is somebody with an account."""
         return self.userid is not None
-
-    def with_roles(self, *roles: R) -> "Actor":
-        """The same actor holding further roles."""
-        return replace(self, roles=self.roles | set(roles))
 
 
 VISITOR = Actor()

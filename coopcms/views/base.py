@@ -11,6 +11,7 @@ from ..content.certificate import Certificates
 from ..content.company import Companies
 from ..content.worksite import Worksites
 from ..i18n import _
+from ..security.permissions import P
 from .addresses import url
 
 #: Places whose title is ours, not somebody's: it is translated.
@@ -45,12 +46,12 @@ class Views:
 
 
 def crumbs(request: Request, obj: Any) -> list[dict[str, Any]]:
-    """The way from the top to the parent of an object, for the breadcrumb: what has a title and a page."""
+    """The way from the top to the parent of an object, for the breadcrumb: what has a title and a page the reader may see."""
     found = []
     here = getattr(obj, "__parent__", None)
     while here is not None and getattr(here, "__parent__", None) is not None:
         title = PLACES.get(type(here)) or getattr(here, "title", "")
-        if title:
+        if title and request.may(P.VIEW, here):
             found.append({"href": url(request, here), "title": title})
         here = here.__parent__
     return found[::-1]

@@ -19,11 +19,6 @@ from .base import Views, crumbs
 from .differences import compare
 
 
-def may_work(request: Any, company: Company) -> bool:
-    """Whether the reader edits something of this dossier."""
-    return bool(request.may(P.EDIT, company) or request.may(P.UPDATE, company))
-
-
 @view_defaults(context=Company, name="edit", permission=P.UPDATE)
 class DossierViews(Views):
     """The pages below ``edit``."""

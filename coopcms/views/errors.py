@@ -204,10 +204,3 @@ def no_room(context: OSError, request: Request) -> Any:
 def unexpected(context: Exception, request: Request) -> Any:
     """Everything else: no traceback reaches a reader, the log has it under the number shown."""
     return answer(request, 500)
-
-
-def with_sentence(kind: type[HTTPException], sentence: str) -> HTTPException:
-    """An HTTP exception whose page says that sentence."""
-    exception = kind()
-    exception.sentence = sentence
-    return exception

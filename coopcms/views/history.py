@@ -1,13 +1,14 @@
 """The history of an object as its page shows it."""
 
 import functools
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 from pyramid.request import Request
 
-from ..i18n import _
+from ..i18n import DOMAIN, _
 from ..security.roles import TITLES, R
 from ..workflows import WORKFLOWS
 from .people import name_of
@@ -33,13 +34,14 @@ def history(request: Request, obj: Any) -> list[Markup]:
         name = name_of(request, entry["actor"])
         by = ", ".join(filter(None, (roles.get(entry["role"]), name and translate(name))))
         title = titles.get(entry["transition"], entry["transition"])
-        found.append(_line(entry["when"], title, by, _comment(entry["comment"]), language))
+        found.append(_line(entry["when"], title, by, _comment(entry), language))
     return found
 
 
-def _comment(comment: str) -> str:
-    """What somebody wrote, as it is; what the clock wrote, in the language of the reader."""
-    return str(translate(comment)) if hasattr(comment, "interpolate") else comment
+def _comment(entry: Mapping[str, Any]) -> str:
+    """What somebody wrote, as it is; what the clock wrote – a message of this program – in the language of the reader."""
+    comment = str(entry["comment"])
+    return str(translate(comment, DOMAIN)) if comment and entry["role"] == R.CLOCK else comment
 
 
 @functools.lru_cache(maxsize=8192)

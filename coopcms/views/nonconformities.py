@@ -207,10 +207,11 @@ class NonConformityViews(Views):
     def page(self) -> dict[str, Any]:
         """What the page of one needs."""
         request, nonconformity = self.request, self.context
+        proposed = nonconformity.last("propose_action")
         return {
             **self._frame(nonconformity.title),
             "proofs": list(nonconformity.proofs.values()),
-            "proposer": people.name_of(request, _last_by(nonconformity, "propose_action")),
+            "proposer": people.name_of(request, proposed["actor"] if proposed is not None else None),
             "steps": engine.available(nonconformity, request.actor, request.now),
             "may_propose": request.may(P.PROPOSE_ACTION),
             "may_prove": request.may(P.SUBMIT_PROOF),
@@ -254,11 +255,3 @@ class NonConformityViews(Views):
             "MARKS": VISIBILITY_MARKS,
             "evidence_form": None,
         }
-
-
-def _last_by(obj: Any, transition: str) -> int | None:
-    for entry in reversed(obj.history.values()):
-        if entry["transition"] == transition:
-            userid: int | None = entry["actor"]
-            return userid
-    return None

@@ -31,6 +31,11 @@ def annotate(event: ContextFound) -> None:
         transaction.get().user = str(request.account.__oid__)
 
 
+def refused(request: Any, response: Any) -> bool:
+    """Whether an answer says that nothing was done: 4xx and 5xx."""
+    return bool(response.status_int >= 400)
+
+
 def site(request: Any) -> Any:
     """The root of the tree."""
     from pyramid_zodbconn import get_connection
@@ -41,6 +46,8 @@ def site(request: Any) -> Any:
 def includeme(config: Any) -> None:
     """Include Substance D, then override."""
     config.add_view_predicate("check_csrf", CheckCSRF)
+    # An answer that refuses leaves nothing behind, whatever was written before somebody noticed.
+    config.add_settings({"tm.commit_veto": refused})
     config.include("pyramid_tm")
     config.include("pyramid_retry")
     config.include("substanced")

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..i18n import _
 from ..security.principals import Actor
+from .dossier import has_audits_of_both_levels
 from .model import Missing
 
 
@@ -12,7 +13,7 @@ def rules_are_complete(proposal: Any, actor: Actor, now: datetime) -> Missing | 
     """There is a title, a text, and what the kind of proposal is about."""
     if not proposal.title or not proposal.text:
         return Missing(_("Le titre ou le texte de la proposition manque."), proposal, "edit")
-    if proposal.kind in ("admission", "specification", "exclusion") and proposal.company is None:
+    if proposal.kind in ("admission", "exclusion") and proposal.company is None:
         return Missing(_("La proposition ne dit pas de quelle entreprise il s’agit."), proposal, "edit")
     if proposal.kind == "specification" and not proposal.versions:
         return Missing(
@@ -29,12 +30,16 @@ def somebody_is_on_the_roll(proposal: Any, actor: Actor, now: datetime) -> Missi
 
 
 def admission_is_possible(proposal: Any, actor: Actor, now: datetime) -> Missing | None:
-    """Admission: the audits of the company are accepted, and no other vote on its admission is open."""
+    """Admission: the audits of the company are accepted, on the texts that are voted, and no other vote on it is open."""
     if proposal.kind != "admission":
         return None
     company = proposal.company
     if company.state != "audited":
         return Missing(_("Les audits de l’entreprise ne sont pas encore acceptés."), company, "workflow")
+    # A text that was frozen since the audits were accepted would be adopted without anybody having verified it.
+    missing = has_audits_of_both_levels(company, actor, now)
+    if missing is not None:
+        return missing
     for other in proposal.others_open():
         if other.kind == "admission":
             return Missing(_("Un autre vote sur l’admission de cette entreprise est ouvert."), other)
@@ -77,11 +82,8 @@ def end_is_reached(proposal: Any, actor: Actor, now: datetime) -> Missing | None
 
 def milestones_are_done(proposal: Any, actor: Actor, now: datetime) -> Missing | None:
     """What the decision set off happened, and each milestone is done."""
-    if proposal.consequence.get("reason"):
-        return Missing(
-            _("La décision n’a pas encore pris effet : ${why}", mapping={"why": proposal.consequence["reason"]}),
-            proposal,
-        )
+    if proposal.consequence.get("done") is False:
+        return Missing(_("La décision n’a pas encore pris effet."), proposal)
     open_ones = [milestone for milestone in proposal.milestones if not milestone["done"]]
     if not open_ones:
         return None

@@ -6,6 +6,7 @@ from typing import Any
 from ..i18n import _
 from ..security.principals import Actor
 from ..security.roles import R
+from .conditions import company_of
 from .model import Guard, Missing
 
 #: The five commitments of the cooperative's framework, in its order: what each is called.
@@ -73,9 +74,8 @@ def admissible(company: Any, actor: Actor, now: datetime) -> Missing | None:
 
 def has_audits_of_both_levels(company: Any, actor: Actor, now: datetime) -> Missing | None:
     """For the framework and every candidate version one validated audit of each level."""
-    validated = [audit for audit in company.audits() if audit.state == "validated"]
     for version in company.to_be_audited():
-        levels = {audit.level for audit in validated if version in audit.versions}
+        levels = company.levels_verified(version)
         if levels >= {1, 2}:
             continue
         mapping = {"version": version.title}
@@ -99,6 +99,13 @@ def has_valid_report(company: Any, actor: Actor, now: datetime) -> Missing | Non
     if any(a.level == 1 and a.state == "validated" and a.valid_until > now for a in company.audits()):
         return None
     return Missing(_("Aucun rapport d’organisme accrédité n’est en cours de validité."), company)
+
+
+def something_is_approved(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """A certificate speaks of a text of the company that was voted and verified at both levels."""
+    if any(company_of(version) is company for version in company.approved()):
+        return None
+    return Missing(_("Aucun cahier des charges adopté n’est vérifié aux deux niveaux."), company, "specifications")
 
 
 def has_newer_report(company: Any, actor: Actor, now: datetime) -> Missing | None:
@@ -161,6 +168,21 @@ def is_overdue(company: Any, actor: Actor, now: datetime) -> Missing | None:
     if R.CLOCK not in actor.roles or company.is_overdue(now):
         return None
     return Missing(_("Rien n’est échu : ni certificat, ni action corrective."), company)
+
+
+_OVERDUE = {
+    "action": _("Une action corrective n’a pas été proposée ou prouvée à son échéance."),
+    "outside": _("Un certificat extérieur est échu et aucun renouvellement n’a été présenté."),
+}
+
+
+def nothing_is_overdue(company: Any, actor: Actor, now: datetime) -> Missing | None:
+    """What would suspend it the next minute is mended first; a certificate that ended is made anew by the step itself."""
+    found = [reason for reason in company.overdue(now) if reason in _OVERDUE]
+    if not found:
+        return None
+    view = {"action": "nonconformities", "outside": "outside-certificates"}[found[0]]
+    return Missing(_OVERDUE[found[0]], company, view)
 
 
 def not_the_one_who_declined(company: Any, actor: Actor, now: datetime) -> Missing | None:

@@ -119,6 +119,11 @@ def available(obj: Any, actor: Actor, now: datetime) -> list[Step]:
     ]
 
 
+def is_possible(obj: Any, id: str, actor: Actor, now: datetime) -> bool:
+    """Whether somebody may fire a transition now and nothing holds it back."""
+    return any(step.transition.id == id and step.allowed for step in available(obj, actor, now))
+
+
 def fire(
     obj: Any, id: str, actor: Actor, now: datetime, *, comment: str = "", expected: str | None = None
 ) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 import transaction
 
 from coopcms.content.calendar import day_in_paris
+from coopcms.domain import clock
 from coopcms.workflows import engine
 
 from .. import crawl
@@ -94,6 +95,19 @@ def test_one_of_a_company_that_left_can_still_be_checked_by_everybody(browse, wo
     assert "Retirée" in main(listing)
 
 
+@pytest.mark.parametrize("login", [None, "membre", "voisine"])
+def test_one_of_a_company_that_prepares_a_new_application_can_be_checked_too(browse, world, certified, login):
+    def left_and_back(company):
+        fired(world, "withdraw", "entreprise")(company)
+        fired(world, "reopen", "equipe")(company)
+
+    company = certified(then=left_and_back)
+    page = page_of(browse(login), company)
+    assert "n’est plus certifiée" in notice(page)
+    assert page.html.select(f'main a[href$="{COMPANY}"]') == [], "the draft itself stays closed"
+    browse(login).get(COMPANY, status=403)
+
+
 @pytest.mark.parametrize("login", [None, "membre", "entreprise", "equipe"])
 def test_one_that_was_replaced_leads_to_the_newer_one(browse, world, certified, login):
     company = certified(then=renewed(world))
@@ -173,3 +187,13 @@ def test_a_certificate_is_read_in_english_as_well(browse, certified):
     page = page_of(browser, company)
     for word in ("Entreprise", "Validité", "Portée", "inclus"):
         assert word not in crawl.texts(page)
+
+
+def test_what_the_clock_wrote_is_read_in_the_language_of_the_reader(browse, world, certified):
+    certified(days=800)
+    clock.tick(world.site, days_ago(0))
+    transaction.commit()
+    browser = browse()
+    assert "L’attestation est échue" in main(browser.get(COMPANY))
+    browser.set_cookie("language", "en")
+    assert "The certificate has expired" in main(browser.get(COMPANY))

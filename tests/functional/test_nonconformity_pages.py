@@ -219,10 +219,39 @@ def test_nothing_is_proposed_while_the_report_is_made_anew(browse, found, world)
     form = propose(browse("entreprise"))
     engine.fire(made.audit, "resume", world.actors["certificateur"], days_ago(1), comment="Un constat manque.")
     transaction.commit()
+    form.submit("save", status=403)
+    assert stored(made) == ("open", "", "", None, 0, 0)
+
+
+@pytest.mark.parametrize(("state", "view"), [("open", "propose"), ("accepted", "prove")])
+def test_the_forms_show_nothing_of_a_finding_that_is_being_made_anew(browse, found, world, state, view):
+    made = found(state)
+    engine.fire(made.audit, "resume", world.actors["certificateur"], days_ago(1), comment="Un constat manque.")
+    audits.file(made.finding, "major", "Un charnier derrière la grange.", world.actors["visiteuse"], days_ago(1))
+    transaction.commit()
+    assert "charnier" not in browse("entreprise").get(f"{ACTION}/{view}", status=403).text
+
+
+def test_a_company_that_left_meanwhile_is_told_so_and_nothing_is_written(browse, found, world):
+    made = found(audited="validated")
+    form = propose(browse("entreprise"))
+    engine.fire(world.companies["celle"], "withdraw", world.actors["entreprise"], days_ago(1), comment="Nous arrêtons.")
+    transaction.commit()
     answer = form.submit("save", status=409)
-    assert "en cours de reprise" in main(answer)
     assert answer.forms[FORM]["cause"].value == "Un relevé oublié chaque été."
-    assert stored(made)[0] == "open"
+    assert stored(made) == ("open", "", "", None, 0, 0)
+
+
+def test_one_that_a_graver_report_outdid_before_anybody_answered_can_be_read(browse, found, world):
+    made = found(result="minor", audited="reported")
+    audit = made.audit
+    engine.fire(audit, "resume", world.actors["certificateur"], days_ago(3), comment="Un constat manque.")
+    audits.file(made.finding, "major", "Bien plus grave.", world.actors["visiteuse"], days_ago(2))
+    worlds.report(world, audit, days_ago(2))
+    transaction.commit()
+    page = browse("entreprise").get(ACTION)
+    assert "Avant ce rapport" in main(page)
+    assert "Un rapport plus récent" in main(page.click("À traiter"))
 
 
 # Proving it

@@ -75,8 +75,9 @@ def test_one_level_alone_never_leads_to_a_certificate(world, company, decider, l
 def test_without_an_accredited_body_nothing_is_certified_whatever_the_state(world, decider):
     company = worlds.in_state(world, "celle", "voted", NOW)
     worlds.audit(world, company, 2, "validated", NOW)
-    (sentence,) = held(company, "certify", decider)
-    assert "organisme accrédité" in sentence
+    approved, report = held(company, "certify", decider)
+    assert "aux deux niveaux" in approved
+    assert "organisme accrédité" in report
     worlds.audit(world, company, 1, "reported", NOW)
     assert held(company, "certify", decider)
     worlds.audit(world, company, 1, "validated", NOW)
@@ -176,7 +177,8 @@ def test_who_evaluated_or_is_in_conflict_decides_nothing(world, decider, id, sta
 )
 def test_a_report_is_valid_for_twelve_months_from_its_validation(world, decider, validated, now, good):
     company = worlds.in_state(world, "celle", "voted", NOW)
-    worlds.audit(world, company, 1, "validated", validated)
+    for level in (1, 2):
+        worlds.audit(world, company, level, "validated", validated)
     if good:
         engine.fire(company, "certify", decider, now)
     else:

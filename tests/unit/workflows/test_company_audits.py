@@ -130,8 +130,9 @@ def test_the_decision_is_taken_on_a_valid_report(world, certifier, audited, id, 
 @pytest.mark.parametrize(("id", "state", "target"), DECISIONS)
 def test_without_any_ground_the_decision_stays_guarded(world, certifier, missing, id, state, target):
     company = worlds.in_state(world, "celle", state, NOW)
-    (found,) = missing(company, id, certifier)
-    assert "rapport" in str(found.sentence)
+    approved, report = missing(company, id, certifier)
+    assert "aux deux niveaux" in str(approved.sentence)
+    assert "rapport" in str(report.sentence)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +150,7 @@ def test_without_any_ground_the_decision_stays_guarded(world, certifier, missing
 def test_a_report_that_does_not_count_leaves_it_guarded(world, certifier, audited, missing, audit, id, state, target):
     company = worlds.in_state(world, "celle", state, NOW)
     audited(company, audit)
-    (found,) = missing(company, id, certifier)
-    assert "rapport" in str(found.sentence)
+    assert "rapport" in str(missing(company, id, certifier)[-1].sentence)
 
 
 @pytest.mark.parametrize(("id", "state", "target"), DECISIONS)
@@ -181,6 +181,18 @@ def test_a_renewal_asks_for_newer_audits_than_the_certificate(world, certifier, 
     audited(company)
     engine.fire(company, "certify", certifier, NOW)
     assert missing(company, "renew", certifier, now=NOW + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("id", "state"), [("certify", "voted"), ("reinstate", "suspended")])
+def test_what_would_suspend_it_the_next_minute_is_mended_first(world, certifier, audited, missing, id, state):
+    company = worlds.in_state(world, "celle", state, NOW)
+    late = Finding(is_minor=True, has_accepted_action=True, overdue=True)
+    audited(company)[0].found.append(late)
+    (found,) = missing(company, id, certifier)
+    assert "action corrective" in str(found.sentence)
+    assert (found.target, found.view) == (company, "nonconformities")
+    late.overdue = False
+    engine.fire(company, id, certifier, NOW)
 
 
 def test_the_clock_suspends_nothing_that_is_in_order(world, audited, missing):

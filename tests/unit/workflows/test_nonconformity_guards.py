@@ -61,14 +61,18 @@ def test_whoever_is_to_take_a_step_takes_it(world, make, step, level):
 
 @pytest.mark.parametrize("level", [1, 2])
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step[0])
-def test_nothing_moves_while_the_report_is_made_anew(world, make, missing, step, level):
+def test_nothing_moves_while_the_report_is_made_anew(world, make, missing, refused, step, level):
     id, state, *logins = step
     found = make(level, state)
     on_paper(found)
     engine.fire(found.audit, "resume", world.actors["certificateur"], NOW, comment="À revoir.")
-    (reason,) = missing(found, id, world.actors[logins[level - 1]], comment="Vu.")
-    assert "en cours de reprise" in str(reason.sentence)
-    assert reason.target is found.audit
+    if logins[level - 1] == "entreprise":
+        # The company reads nothing of what is being found anew, nor the form that shows it.
+        refused(engine.NotPermitted, found, id, world.actors["entreprise"])
+    else:
+        (reason,) = missing(found, id, world.actors[logins[level - 1]], comment="Vu.")
+        assert "en cours de reprise" in str(reason.sentence)
+        assert reason.target is found.audit
     worlds.report(world, found.audit, NOW)
     engine.fire(found, id, world.actors[logins[level - 1]], NOW, comment="Vu.")
 
@@ -250,19 +254,28 @@ def test_a_proof_says_something(world, make):
     ],
 )
 @pytest.mark.parametrize("level", [1, 2])
-def test_an_action_is_proposed_within_thirty_days_of_the_report(make, level, now, late):
-    assert make(level, "open").is_overdue(now) is late
+def test_an_action_is_proposed_within_thirty_days_of_the_validation(make, level, now, late):
+    assert make(level, "open", audit_state="validated").is_overdue(now) is late
+
+
+@pytest.mark.parametrize("state", ["reported", "contested"])
+def test_nothing_is_overdue_before_the_report_is_validated(world, make, state):
+    found, later = make(2, "open", audit_state=state), NOW + timedelta(days=50)
+    assert not found.is_overdue(later)
+    engine.fire(found.audit, "validate", world.actors["certificateur"], later)
+    assert not found.is_overdue(later + timedelta(days=30)), "the time begins with the validation"
+    assert found.is_overdue(later + timedelta(days=31))
 
 
 def test_the_time_for_an_action_is_a_setting(make, registry, monkeypatch):
     monkeypatch.setattr(registry, "coopcms", replace(registry.coopcms, action_days=10))
-    found = make(2, "open")
+    found = make(2, "open", audit_state="validated")
     assert not found.is_overdue(NOW + timedelta(days=10))
     assert found.is_overdue(NOW + timedelta(days=11))
 
 
 def test_a_returned_action_gives_the_time_anew(world, make):
-    found, later = make(2, "proposed"), NOW + timedelta(days=50)
+    found, later = make(2, "proposed", audit_state="validated"), NOW + timedelta(days=50)
     engine.fire(found, "return_action", world.actors["certificateur"], later, comment="Trop vague.")
     assert not found.is_overdue(later + timedelta(days=30))
     assert found.is_overdue(later + timedelta(days=31))
@@ -283,7 +296,7 @@ def test_a_report_given_anew_gives_the_time_anew(world, make):
     ],
 )
 def test_an_accepted_action_is_proved_by_the_end_of_its_day_in_paris(make, now, late):
-    assert make(2, "accepted", deadline=date(2026, 5, 31)).is_overdue(now) is late
+    assert make(2, "accepted", deadline=date(2026, 5, 31), audit_state="validated").is_overdue(now) is late
 
 
 @pytest.mark.parametrize(
@@ -294,7 +307,7 @@ def test_an_accepted_action_is_proved_by_the_end_of_its_day_in_paris(make, now, 
     ],
 )
 def test_so_it_is_in_winter(make, now, late):
-    assert make(2, "accepted", deadline=date(2026, 12, 31)).is_overdue(now) is late
+    assert make(2, "accepted", deadline=date(2026, 12, 31), audit_state="validated").is_overdue(now) is late
 
 
 @pytest.mark.parametrize("state", ["proposed", "proved", "verified", "closed"])
@@ -303,7 +316,8 @@ def test_nothing_is_late_while_it_waits_for_the_cooperative(make, state):
 
 
 def test_a_refused_proof_does_not_move_the_deadline(world, make):
-    found, later = make(2, "proved", deadline=date(2026, 5, 31)), datetime(2026, 6, 15, 10, tzinfo=UTC)
+    found = make(2, "proved", deadline=date(2026, 5, 31), audit_state="validated")
+    later = datetime(2026, 6, 15, 10, tzinfo=UTC)
     assert not found.is_overdue(later)
     engine.fire(found, "refuse_proof", world.actors["certificateur"], later, comment="Illisible.")
     assert found.is_overdue(later)

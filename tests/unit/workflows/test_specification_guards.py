@@ -44,7 +44,8 @@ def adopted(world, company_state, name="celle"):
     """An adopted version of a company in a state."""
     company = worlds.in_state(world, name, company_state, NOW)
     version = next(company.versions())
-    engine.fire(version, "adopt", world.actors["closing"], NOW)
+    if version.state == "frozen":
+        engine.fire(version, "adopt", world.actors["closing"], NOW)
     return version
 
 
