@@ -5,6 +5,7 @@ from typing import Any
 
 from BTrees import family64
 from substanced.content import content
+from substanced.objectmap import find_objectmap
 
 from ..security.permissions import P
 from ..security.roles import R
@@ -31,7 +32,12 @@ class Members(Container):
         self.standing = family64.II.TreeSet()  # accounts of the members in good standing: the roll of a vote that opens
 
     def note(self, member: Any) -> None:
-        """Keep in mind whether a member is in good standing: to be called by whoever changes shares or membership."""
+        """Keep in mind whether a member is in good standing: to be called by whoever changes shares or membership.
+
+        Somebody who left and came back has two numbers; the newer one counts.
+        """
+        if self.by_account.get(member.account_id) != member.number:
+            return
         if member.in_good_standing:
             self.standing.add(member.account_id)
         elif member.account_id in self.standing:
@@ -51,6 +57,12 @@ class Member(Leaf):
     joined: datetime | None = None
     left: datetime | None = None
     shares: int = 0
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        """The name on the account: who marries or corrects a name does it in one place."""
+        account = None if self.account_id is None else find_objectmap(self).object_for(self.account_id)
+        return "" if account is None else str(account.title)
 
     @property
     def number(self) -> int:

@@ -32,9 +32,9 @@ class ShareRegister(Persistent):
         return self.queue[int(key[0], 16) % SHARDS]
 
     def waiting(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """What waits for its number, oldest first; of one moment, by key."""
+        """What waits for its number, oldest first; of one moment subscriptions before withdrawals, then by key."""
         found = [(key, request) for shard in self.queue for key, request in shard.items()]
-        return iter(sorted(found, key=lambda pair: (pair[1]["when"], pair[0])))
+        return iter(sorted(found, key=lambda pair: (pair[1]["when"], pair[1]["shares"] < 0, pair[0])))
 
     def last(self) -> tuple[int, datetime | None]:
         """The number and the time of the newest line."""

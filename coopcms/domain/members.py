@@ -19,19 +19,22 @@ def admit(
 ) -> Member:
     """Make somebody a member with shares; the shares are theirs when the register has numbered them.
 
+    Who left and comes back gets a number of their own again: the register never gives one twice.
+
     :raises Invalid: this account is a member already, or the category or the number of shares makes no sense
     """
     folder = site["members"]
     require(P.MANAGE_MEMBERS, folder, actor)
     if category not in CATEGORIES:
         raise Invalid(category=_("Cette catégorie de sociétaires n’existe pas."))
-    if account.__oid__ in folder.by_account:
+    known = folder.by_account.get(account.__oid__)
+    if known is not None and folder[str(known)].left is None:
         raise Invalid(account=_("Cette personne est déjà sociétaire."))
     registers.check_number(shares)
     number = folder.next_number()
     member = Member()
     member.account_id, member.category, member.joined = account.__oid__, category, now
-    member.title, member.created, member.creator = account.title, now, actor.userid
+    member.created, member.creator = now, actor.userid
     folder.add(str(number), member)
     folder.by_account[account.__oid__] = number
     folder.numbers[number] = account.__oid__
@@ -42,14 +45,15 @@ def admit(
 
 
 def leave(site: Any, member: Member, actor: Actor, now: datetime) -> None:
-    """A member leaves: the shares are paid back, votes that are open already keep the voice."""
+    """A member leaves: the shares are paid back, those that wait for their number too; votes that are open keep the voice."""
     require(P.MANAGE_MEMBERS, site["members"], actor)
     if member.left is not None:
         raise Invalid(member=_("Cette personne n’est plus sociétaire."))
+    held = registers.balance(site, member)
+    if held:
+        registers.withdraw(site, member, held, actor, now)
     member.left = now
     site["members"].note(member)
-    if member.shares:
-        registers.withdraw(site, member, member.shares, actor, now)
     account = accounts.by_id(site, member.account_id)
     if account is not None:
         accounts.take_role(site, account, "member")

@@ -44,10 +44,15 @@ def withdraw(site: Any, member: Member, shares: int, actor: Actor, now: datetime
     :raises Invalid: the member does not hold as many
     """
     require(P.MANAGE_MEMBERS, site["members"], actor)
-    waiting = sum(r["shares"] for _key, r in site.share_register.waiting() if r["holder"] == member.number)
-    if not 1 <= shares <= member.shares + waiting:
+    if not 1 <= shares <= balance(site, member):
         raise Invalid(shares=_("Ce sociétaire ne détient pas autant de parts."))
     return _queue(site, member, -shares, "withdrawal", now, key)
+
+
+def balance(site: Any, member: Member) -> int:
+    """How many shares a member will hold when all that waits has its number."""
+    waiting = sum(r["shares"] for _key, r in site.share_register.waiting() if r["holder"] == member.number)
+    return int(member.shares + waiting)
 
 
 def _queue(site: Any, member: Member, shares: int, kind: str, now: datetime, key: str | None) -> str:
@@ -93,6 +98,8 @@ def problems(site: Any) -> Iterator[str]:
         if register.keys.get(line["key"]) != number or line["number"] != number:
             yield f"line {number} of the share register is not the one its request became"
     for member in site["members"].values():
+        if member.left is not None and balance(site, member) != 0:
+            yield f"member {member.number} left and still holds shares"
         if member.shares != balances.pop(member.number, 0):
             yield f"member {member.number} holds {member.shares} shares, the register says otherwise"
     standing = {member.account_id for member in site["members"].values() if member.in_good_standing}

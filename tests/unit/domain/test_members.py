@@ -117,3 +117,51 @@ def test_a_register_that_was_tampered_with_is_found(world, admit, change):
     else:
         world.site["members"].standing.clear()
     assert not agree(world.site)
+
+
+# Leaving and coming back
+
+
+def test_who_leaves_gives_back_the_shares_that_wait_for_their_number_too(world, admit):
+    member = admit("membre", 3)
+    registers.number_waiting(world.site, NOW)
+    for _time in range(9):  # of one moment, in whatever order their random keys have
+        registers.subscribe(world.site, member, 4, world.actors["equipe"], NOW)
+    members.leave(world.site, member, world.actors["equipe"], NOW)
+    registers.number_waiting(world.site, NOW)
+    assert (member.shares, registers.capital(world.site)) == (0, 0)
+    assert agree(world.site)
+
+
+def test_who_leaves_before_the_first_line_holds_nothing(world, admit):
+    member = admit("membre", 3)
+    members.leave(world.site, member, world.actors["equipe"], NOW)
+    registers.number_waiting(world.site, NOW)
+    assert member.shares == 0
+    assert agree(world.site)
+
+
+def test_a_member_who_left_and_still_holds_shares_is_reported(world, admit):
+    member = admit("membre", 3)
+    registers.number_waiting(world.site, NOW)
+    member.left = NOW
+    world.site["members"].note(member)
+    assert list(registers.problems(world.site)) == ["member 1 left and still holds shares"]
+
+
+def test_who_left_comes_back_under_a_new_number(world, admit):
+    first = admit("membre", 3)
+    registers.number_waiting(world.site, NOW)
+    members.leave(world.site, first, world.actors["equipe"], NOW)
+    second = admit("membre", 1)
+    assert (first.number, second.number) == (1, 2)
+    registers.number_waiting(world.site, NOW)
+    assert (first.shares, second.shares, members.in_good_standing(world.site)) == (0, 1, 1)
+    assert members.member_of(world.site, world.actors["membre"]) is second
+    assert agree(world.site)
+
+
+def test_a_member_is_called_as_the_account_is(world, admit):
+    member = admit("membre")
+    world.accounts["membre"].title = "Camille Roux-Perrin"
+    assert member.title == "Camille Roux-Perrin"
