@@ -30,6 +30,7 @@ class Comment(Persistent):
     official: str = ""
     hidden_reason: str = ""
     hidden_by: int | None = None  #: object id of the account
+    ticket: str = ""  #: under which it waits, or waited last, for a moderator
 
     def __init__(self, text: str, author: int, when: datetime, in_reply_to: str | None = None) -> None:
         self.text = text

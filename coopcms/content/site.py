@@ -49,8 +49,8 @@ class Site(Described, Root):
 
     ``tokens`` are the bearer tokens of the API by the SHA-256 of each; ``invitations`` by their number; ``journal`` is the
     append-only log of what administrators looked at and did; ``certificate_numbers`` the register of certificates, serial number →
-    object id of the company; ``share_register`` that of the shares; ``moderation`` the comments that wait for a moderator, by their
-    keys.
+    object id of the company; ``share_register`` that of the shares; ``moderation`` the comments that wait for a moderator, by
+    random tickets.
     """
 
     moderation: Any = None  #: None on what is older than discussions, until something waits

@@ -1,5 +1,6 @@
 """Verbs on discussions: saying something, reporting, hiding, publishing, taking back."""
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,8 @@ def say(
 ) -> str:
     """Say something in the discussion of an object and return the key of the comment.
 
-    ``key`` is made by whoever shows the form: sent twice by the same person it says it once.
+    ``key`` is made by whoever shows the form: the same text sent twice by the same person is said once.  Another text under a key
+    that is taken – written after going back, or by somebody else – is another comment.
 
     :raises Invalid: there is no text, it is too long, or there is no such comment to answer
     """
@@ -40,11 +42,9 @@ def say(
     require(P.COMMENT, obj, actor)
     if actor.userid is None:
         raise Forbidden("a comment has an author")
-    given = key if key is not None and KEY.fullmatch(key) else secrets.token_hex(8)
-    there = obj.discussion.get(given) if obj.discussion is not None else None
-    if there is not None and there.author == actor.userid:
+    given = _place(obj, text, actor, in_reply_to, key)
+    if obj.discussion is not None and obj.discussion.get(given) is not None:
         return given
-    given = given if there is None else secrets.token_hex(8)
     _check(obj, text, in_reply_to, actor)
     obj.open_discussion()
     comment = Comment(cleaned(text), actor.userid, now, in_reply_to or None)
@@ -56,6 +56,22 @@ def say(
     if comment.state == "pending":
         _ask_moderators(obj, given, "pending", now)
     return given
+
+
+def was_said(obj: Any, text: str, actor: Actor, *, in_reply_to: str | None = None, key: str | None = None) -> bool:
+    """Whether the same person said this under this key already, so that saying it again adds nothing."""
+    return obj.discussion is not None and obj.discussion.get(_place(obj, text, actor, in_reply_to, key)) is not None
+
+
+def _place(obj: Any, text: str, actor: Actor, in_reply_to: str | None, key: str | None) -> str:
+    """The key for a comment: the given one, unless something else stands there; always the same for the same comment."""
+    if key is None or not KEY.fullmatch(key):
+        return secrets.token_hex(8)
+    there = None if obj.discussion is None else obj.discussion.get(key)
+    said = (actor.userid, cleaned(text), in_reply_to or None)
+    if there is None or (there.author, there.text, there.in_reply_to) == said:
+        return key
+    return hashlib.sha256(repr((key, *said)).encode()).hexdigest()[:16]
 
 
 def hide(obj: Any, key: str, reason: str, actor: Actor, now: datetime) -> None:
@@ -181,9 +197,9 @@ def threads(obj: Any, actor: Actor) -> list[Shown]:
 def waiting(site: Any, actor: Actor, most: int = 50) -> list[tuple[Any, str, str, datetime]]:
     """What waits for a moderator: object, key of the comment, "reported" or "pending", since when (UTC)."""
     result = []
-    for key, entry in (site.moderation or {}).items():
+    for ticket, entry in (site.moderation or {}).items():
         if may(P.MODERATE, entry["object"], actor):
-            result.append((entry["object"], key, entry["why"], entry["when"]))
+            result.append((entry["object"], entry.get("key", ticket), entry["why"], entry["when"]))
             if len(result) == most:
                 break
     return result
@@ -229,11 +245,27 @@ def _ask_moderators(obj: Any, key: str, why: str, now: datetime) -> None:
     site = find_root(obj)
     if site.moderation is None:
         site.moderation = family64.OO.BTree()
-    if key not in site.moderation:
-        site.moderation[key] = {"object": obj, "why": why, "when": now}
+    comment = obj.discussion.get(key)
+    if not is_waiting(obj, key, comment):
+        # Keys are chosen by whoever writes, and may be the same on two objects: tickets are drawn here.
+        comment.ticket = secrets.token_hex(16)
+        site.moderation[comment.ticket] = {"object": obj, "key": key, "why": why, "when": now}
+
+
+def is_waiting(obj: Any, key: str, comment: Comment) -> bool:
+    """Whether a moderator is asked to look at a comment."""
+    return _ticket(obj, key, comment) is not None
+
+
+def _ticket(obj: Any, key: str, comment: Comment) -> str | None:
+    moderation = find_root(obj).moderation or {}
+    if comment.ticket in moderation:
+        return comment.ticket
+    # Before there were tickets, what waits was listed by the key of the comment.
+    return key if key in moderation and moderation[key]["object"] is obj else None
 
 
 def _settled(obj: Any, key: str) -> None:
-    moderation = find_root(obj).moderation
-    if moderation is not None and key in moderation:
-        del moderation[key]
+    ticket = _ticket(obj, key, obj.discussion.get(key))
+    if ticket is not None:
+        del find_root(obj).moderation[ticket]

@@ -52,8 +52,8 @@ class DiscussionViews(Views):
             request.response.status_int = 422
             return self.page(discussed(request, obj, form=form))
         key, answered = values["key"], values["in_reply_to"]
-        there = obj.discussion is not None and obj.discussion.get(key) is not None
-        if not there and request.may(P.COMMENT, obj) and throttle.too_many_comments(request):
+        said = discussion.was_said(obj, values["text"], request.actor, in_reply_to=answered, key=key)
+        if not said and request.may(P.COMMENT, obj) and throttle.too_many_comments(request):
             forms.refuse(
                 form,
                 Invalid(comment=_("Vous avez beaucoup écrit en une heure : votre texte est là, envoyez-le plus tard.")),
@@ -181,12 +181,12 @@ class _Teller:
         self.request, self.obj, self.wrong = request, obj, wrong
         self.moderates = request.may(P.MODERATE, obj)
         self.speaks = request.may(P.COMMENT, obj)
-        self.waiting = (request.site.moderation or {}) if self.moderates else {}
 
     def __call__(self, one: Shown) -> dict[str, Any]:
         request, comment = self.request, one.comment
         mine = request.actor.userid is not None and comment.author == request.actor.userid
         name = name_of(request, comment.author)
+        waits = self.moderates and discussion.is_waiting(self.obj, one.key, comment)
         return {
             "key": one.key,
             "href": url(request, self.obj, f"comments/{one.key}"),
@@ -198,7 +198,7 @@ class _Teller:
             "state": comment.state,
             "text": None if one.text is None else rich(one.text),
             "reason": one.reason,
-            "reported": self.moderates and one.key in self.waiting and comment.state == "published",
+            "reported": waits and comment.state == "published",
             "reports": len(comment.reports) if self.moderates else 0,
             "may_reply": self.speaks and comment.state == "published",
             "may_report": request.actor.is_person
@@ -208,9 +208,7 @@ class _Teller:
             "was_reported": request.actor.is_person and request.actor.userid in comment.reports,
             "may_withdraw": mine and comment.state != "hidden",
             "may_hide": self.moderates and comment.state != "hidden",
-            "may_publish": self.moderates
-            and not comment.is_withdrawn
-            and (comment.state != "published" or one.key in self.waiting),
+            "may_publish": self.moderates and not comment.is_withdrawn and (comment.state != "published" or waits),
             "error": self.wrong.get(one.key),
             "typed": request.POST.get("reason", "") if one.key in self.wrong else "",
         }

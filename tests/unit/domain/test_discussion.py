@@ -78,9 +78,31 @@ def test_nothing_is_said_on_drafts_and_in_closed_dossiers(world, company, member
 
 def test_a_form_sent_twice_says_it_once(company, member):
     key = "0123456789abcdef"
-    assert said(company, member, key=key) == said(company, member, "Autre.", key=key) == key
+    assert said(company, member, key=key) == said(company, member, key=key) == key
     assert texts(company, member) == ["Bonjour."]
     assert company.comment_count == 1
+
+
+def test_another_text_under_a_key_that_was_used_is_not_lost(company, member):
+    """Who goes back, writes something else and sends the form again still sees its old key."""
+    key = said(company, member, key="0123456789abcdef")
+    other = said(company, member, "Autre.", key=key)
+    assert other == said(company, member, "Autre.", key=key) != key
+    assert sorted(texts(company, member)) == ["Autre.", "Bonjour."]
+
+
+def test_one_key_on_two_objects_waits_for_a_moderator_twice(world, company, member):
+    other, key = next(company.versions()), "0123456789abcdef"
+    for obj in (company, other):
+        said(obj, member, key=key)
+        discussion.report(obj, key, world.actors["certificatrice"], NOW)
+    coordinator = world.actors["equipe"]
+    assert [(o, k) for o, k, _why, _when in discussion.waiting(world.site, coordinator)] in (
+        [(company, key), (other, key)],
+        [(other, key), (company, key)],
+    )
+    discussion.hide(company, key, "Hors sujet.", coordinator, NOW)
+    assert [o for o, _key, _why, _when in discussion.waiting(world.site, coordinator)] == [other]
 
 
 def test_the_key_of_somebody_else_is_not_taken(world, company, member):
