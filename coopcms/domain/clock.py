@@ -44,5 +44,8 @@ STEPS: dict[str, Callable[[Any, datetime], int]] = {
 
 
 def tick(site: Any, now: datetime) -> dict[str, int]:
-    """Do all that is due, in the running transaction; how much of each, by the name of the step."""
+    """Do all that is due, in the running transaction; how much of each, by the name of the step.
+
+    A running site gives each step a transaction of its own (:func:`coopcms.scripts.heartbeat.beat`).
+    """
     return {name: step(site, now) for name, step in STEPS.items()}

@@ -204,14 +204,20 @@ def user_password(configuration: Configuration, login: str, password: str) -> No
 @click.pass_obj
 def tick(configuration: Configuration, as_json: bool) -> None:
     """Do what the clock does: whatever is due, and the deferred indexes.  Doing it twice does it once."""
-    from .heartbeat import beat
+    from .heartbeat import Missed, beat
 
-    done = beat(configuration.application().registry, datetime.now(UTC))
+    missed: list[str] = []
+    try:
+        done = beat(configuration.application().registry, datetime.now(UTC))
+    except Missed as some:
+        done, missed = some.done, some.names
     if as_json:
         click.echo(json.dumps(done))
-        return
-    for name, count in done.items():
-        click.echo(f"{count:6} {name}")
+    else:
+        for name, count in done.items():
+            click.echo(f"{count:6} {name}")
+    if missed:
+        raise Refused(f"Failed, as the log says: {', '.join(missed)}.")
 
 
 @cli.group()
@@ -247,6 +253,26 @@ def ballots_verify(file: Path, as_json: bool) -> None:
         click.echo(f"    sha256 {content['sha256']}: compare it with the one in the minutes")
     if found:
         raise SystemExit(1)
+
+
+@ballots.command("receipt")
+@click.argument("proposal")
+@click.argument("tracker")
+@click.argument("seal")
+@click.pass_obj
+def ballots_receipt(configuration: Configuration, proposal: str, tracker: str, seal: str) -> None:
+    """Say whether this site gave the receipt with TRACKER and SEAL for the vote on PROPOSAL, its name in the address."""
+    from ..domain.voting import was_given
+
+    def look(site: Any) -> bool:
+        found = site["proposals"].get(proposal)
+        if found is None:
+            raise Refused(f"There is no proposal “{proposal}”.")
+        return was_given(found, tracker, seal)
+
+    if not configuration.write(look):
+        raise Refused("This site did not give that receipt: tracker and seal do not belong together.")
+    click.echo("ok  this site gave that receipt; a later ballot of the same voter has another one")
 
 
 @cli.command()

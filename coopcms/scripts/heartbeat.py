@@ -5,12 +5,13 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from ZODB.POSException import ConflictError
 
 from ..catalog.draining import drain
-from ..domain.clock import tick
+from ..domain.clock import STEPS
 from .database import site_of
 
 log = logging.getLogger(__name__)
@@ -28,11 +29,41 @@ def start(registry: Any) -> threading.Event | None:
     return stop
 
 
+class Missed(Exception):
+    """Some steps of a beat failed; ``done`` counts what the others did.  The log has the reasons."""
+
+    def __init__(self, names: list[str], done: dict[str, int]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+        self.done = done
+
+
 def beat(registry: Any, now: datetime) -> dict[str, int]:
-    """One beat: what is due on this date, and the deferred indexes."""
-    done: dict[str, int] = retried(registry, lambda site: tick(site, now))
-    done["deferred index entries"] = retried(registry, drain)
+    """One beat: what is due on this date, and the deferred indexes.
+
+    Each step is a transaction of its own: one that fails, or meets a writer again and again, holds back no other.
+
+    :raises Missed: a step failed; all others were done
+    """
+    steps: dict[str, Callable[[Any], int]] = {
+        **{name: partial(_due, step, now) for name, step in STEPS.items()},
+        "deferred index entries": drain,
+    }
+    done: dict[str, int] = {}
+    failed = []
+    for name, step in steps.items():
+        try:
+            done[name] = retried(registry, step)
+        except Exception:
+            log.exception("a step of the clock failed: %s", name)
+            failed.append(name)
+    if failed:
+        raise Missed(failed, done)
     return done
+
+
+def _due(step: Callable[[Any, datetime], int], now: datetime, site: Any) -> int:
+    return step(site, now)
 
 
 def retried(registry: Any, work: Callable[[Any], Any]) -> Any:

@@ -12,7 +12,19 @@ import pytest
 
 from .serving import COMMAND, Place, environment
 
-SUBCOMMANDS = ("serve", "demo", "user", "user add", "user role", "user password", "tick", "evolve", "check", "bench")
+SUBCOMMANDS = (
+    "serve",
+    "demo",
+    "user",
+    "user add",
+    "user role",
+    "user password",
+    "tick",
+    "evolve",
+    "check",
+    "bench",
+    "ballots receipt",
+)
 
 
 def one_sentence(answer, status):
@@ -36,6 +48,10 @@ def test_every_command_explains_itself_without_a_configuration(tmp_path, words):
     if not words:
         for name in SUBCOMMANDS:
             assert name.split()[0] in answer.stdout
+
+
+def test_a_receipt_is_looked_up_in_a_vote_that_is_there(empty):
+    assert "“nothing”" in one_sentence(empty.run("ballots", "receipt", "nothing", "abc", "def"), 1)
 
 
 @pytest.mark.parametrize(
