@@ -172,6 +172,9 @@ def in_state(world, name, state, now):
             "relied_on": (),
         }
         made.state = step
+        if step == "voted":
+            for version in made.candidates():
+                engine.fire(version, "adopt", world.actors["closing"], now)
     from coopcms.events import Changed, notify
 
     notify(Changed(made))
@@ -301,9 +304,12 @@ def _hash():
 
 
 def vote(world, kind, company, now, *, state="voting", **rules):
-    """A proposal on a company, brought to a state before its end."""
+    """A proposal on a company, brought to a state before its end; for an admission the audits that it rests on are there."""
     from coopcms.domain import proposals
 
+    if kind == "admission" and company.state == "audited" and not list(company.audits()):
+        for level in (1, 2):
+            audit(world, company, level, "validated", now)
     actor = world.actors["equipe"]
     versions = (
         [version for version in company.versions() if version.state == "frozen"] if kind == "specification" else ()

@@ -8,6 +8,7 @@ from pyramid.response import Response
 
 from ..content.proposal import Proposal, Proposals
 from ..domain import voting
+from ..domain.consequences import held_back
 from ..domain.errors import Invalid
 from ..domain.timeline import since
 from ..i18n import _
@@ -49,7 +50,7 @@ def proposal(context: Proposal, request: Request) -> dict[str, Any]:
         "result": dict(context.result) if context.result is not None else None,
         "consequence": {
             "done": bool(context.consequence["done"]),
-            "reason": _said(request, context.consequence["reason"]),
+            "reason": _said(request, held_back(context, request.now) or ""),
         }
         if context.consequence
         else None,

@@ -30,6 +30,8 @@ KINDS = {
 }
 #: States in which a vote is over and its result stands.
 DECIDED = ("adopted", "rejected", "inquorate", "implemented")
+#: States from which a vote can still be opened, or is open.
+UNDER_WAY = ("draft", "submitted", "discussion", "voting")
 
 #: The rules of a vote where nobody says otherwise: 15 days, a tenth of the roll, more than half of the valid votes cast.
 DAYS = 15
@@ -86,7 +88,7 @@ class Proposal(Discussed, Workflowed, Leaf):
 
     ``company_id`` and ``version_ids`` are object ids; ``roll`` those of the accounts that may vote, from the opening on;
     ``extensions`` the former ends with the reasons they were moved.  ``result`` is None before the closing, then what the published
-    file says of it.  ``consequence`` is ``{"done": True|False, "reason": sentence, "when"}`` once it was tried.
+    file says of it.  ``consequence`` is ``{"done": True|False, "when"}`` once it was tried.
     """
 
     workflow_name = "proposal"
@@ -154,11 +156,15 @@ class Proposal(Discussed, Workflowed, Leaf):
         objectmap = find_objectmap(self)
         return [version for oid in self.version_ids if (version := objectmap.object_for(oid)) is not None]
 
-    def others_open(self) -> Iterator[Any]:
-        """Other proposals on the same company that are at the vote."""
+    def others(self) -> Iterator[Any]:
+        """Other proposals on the same company whose votes are not over."""
         for other in self.__parent__.values():
-            if other is not self and other.state == "voting" and other.company_id == self.company_id:
+            if other is not self and other.company_id == self.company_id and other.state in UNDER_WAY:
                 yield other
+
+    def others_open(self) -> Iterator[Any]:
+        """Those of them that are at the vote."""
+        return (other for other in self.others() if other.state == "voting")
 
     def electorate(self) -> list[int]:
         """The accounts of the members in good standing now: the roll, if the vote opened now."""

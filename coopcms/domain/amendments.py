@@ -1,6 +1,6 @@
 """Verbs on amendments: members propose another text for a criterion in consultation, staff decide."""
 
-import secrets
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from .permission import require
 def propose(criterion: Criterion, values: Mapping[str, str], reason: str, actor: Actor, now: datetime) -> str:
     """Propose another text for a criterion and return the key of the amendment.
 
-    :raises Invalid: it says what the criterion says, or not why; or the criterion was removed
+    :raises Invalid: it says what the criterion says, or not why; it was dealt with already; or the criterion was removed
     """
     require(P.READ, criterion, actor)
     require(P.AMEND, criterion, actor)
@@ -34,8 +34,13 @@ def propose(criterion: Criterion, values: Mapping[str, str], reason: str, actor:
         raise Invalid(title=_("Donnez un intitulé en quelques mots."))
     if proposed == base:
         raise Invalid(criterion=_("Votre texte est celui du critère : changez au moins un champ."))
-    key = secrets.token_hex(8)
+    # Named after what it says: sent twice, it is proposed once.
+    key = hashlib.sha256(repr((actor.userid, base, proposed, cleaned(reason))).encode()).hexdigest()[:16]
     criterion.open_records()
+    if key in criterion.amendments:
+        if criterion.amendments[key].state == "proposed":
+            return key
+        raise Invalid(criterion=_("Vous avez déjà proposé ce changement, et il a été traité."))
     criterion.amendments[key] = Amendment(proposed, base, cleaned(reason), actor.userid, now)
     return key
 

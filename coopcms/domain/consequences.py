@@ -13,23 +13,30 @@ from ..workflows import engine
 def take_effect(proposal: Proposal, now: datetime) -> bool:
     """Do what the result says, all of it or nothing; whether it is done.
 
-    What cannot be done – the company left meanwhile, say – leaves the result standing, with the reason, to be tried again.
+    What cannot be done – the company left meanwhile, say – leaves the result standing, to be tried again; it is written down
+    once, and :func:`held_back` says why.
     """
     act = _EFFECTS.get((proposal.kind, str(proposal.state)))
     if act is None or proposal.consequence.get("done"):
         return False
-    steps = act(proposal)
-    reason = _another_text(proposal) or next(
-        (why for obj, id in steps if (why := _held_back(obj, id, now)) is not None), None
-    )
-    if reason is not None:
-        proposal.consequence = {"done": False, "reason": reason, "when": now}
+    if held_back(proposal, now) is not None:
+        if not proposal.consequence:
+            proposal.consequence = {"done": False, "when": now}
         return False
-    for obj, id in steps:
+    for obj, id in act(proposal):
         # Content, in the language of the site, as the comments of people are.
         engine.fire(obj, id, CLOSING, now, comment=f"Décision du vote « {proposal.title} »")
-    proposal.consequence = {"done": True, "reason": "", "when": now}
+    proposal.consequence = {"done": True, "when": now}
     return True
+
+
+def held_back(proposal: Proposal, now: datetime) -> Any:
+    """Why the result cannot take effect now, a translatable sentence; None where nothing stands in the way, or nothing follows."""
+    act = _EFFECTS.get((proposal.kind, str(proposal.state)))
+    if act is None or proposal.consequence.get("done"):
+        return None
+    reasons = (_held_back(obj, id, now) for obj, id in act(proposal))
+    return _another_text(proposal) or next((why for why in reasons if why is not None), None)
 
 
 Step = tuple[Any, str]
@@ -64,7 +71,7 @@ _EFFECTS: dict[tuple[str, str], Callable[[Proposal], list[Step]]] = {
 def _another_text(proposal: Proposal) -> Any:
     """Why the vote speaks of what is not there any more: a dossier or a text that went back to draft since it opened."""
     about = [proposal.company, *(proposal.versions if proposal.state == "adopted" else ())]
-    for obj in about:
+    for obj in filter(None, about):
         drafted = obj.state_reached("draft")
         if drafted is not None and proposal.opened_at is not None and drafted > proposal.opened_at:
             return _(

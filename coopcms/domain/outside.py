@@ -1,5 +1,6 @@
 """Verbs on the certificates that others gave to a company."""
 
+import hashlib
 import secrets
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +19,7 @@ TEXTS = ("name", "issuer", "number", "file")
 
 
 def declare(company: Company, values: dict[str, Any], actor: Actor, now: datetime) -> str:
-    """Declare a certificate, public at once as the company's own word; returns its key.
+    """Declare a certificate, public at once as the company's own word; returns its key.  Sent twice, it is declared once.
 
     :raises Invalid: the document is none of the company's
     """
@@ -27,10 +28,19 @@ def declare(company: Company, values: dict[str, Any], actor: Actor, now: datetim
     certificate = OutsideCertificate(values["valid_until"])
     for field in TEXTS:
         setattr(certificate, field, values.get(field, "").strip())
+    key = hashlib.sha256(repr(_said(certificate)).encode()).hexdigest()[:16]
+    there = company.outside_certificates.get(key)
+    if there is not None:
+        if _said(there) == _said(certificate):
+            return key
+        key = secrets.token_hex(8)  # what was declared under it was corrected since
     certificate.write("declared", now, actor.userid)
-    key = secrets.token_hex(8)
     company.outside_certificates[key] = certificate
     return key
+
+
+def _said(certificate: OutsideCertificate) -> tuple[Any, ...]:
+    return (certificate.valid_until, *(getattr(certificate, field) for field in TEXTS))
 
 
 def change(company: Company, key: str, values: dict[str, Any], actor: Actor, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from ..content.base import must_be_current
 from ..content.calendar import PARIS, day_in_paris
 from ..content.naming import free_name
 from ..content.proposal import KINDS, Proposal
@@ -14,8 +15,8 @@ from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
 from ..workflows import engine
 from ..workflows.conditions import not_in_conflict
-from .errors import Invalid
-from .permission import require
+from .errors import Invalid, Stale
+from .permission import require, require_met
 
 SHORTEST_DAYS, LONGEST_DAYS = 1, 90
 
@@ -33,7 +34,9 @@ def propose(
     description: str = "",
     name: str | None = None,
 ) -> Proposal:
-    """Write a proposal and return it, a draft.
+    """Write a proposal and return it, a draft.  One on a version of the framework names no company.
+
+    The same draft sent twice by one person is one proposal.
 
     :raises Invalid: the kind is unknown
     """
@@ -43,17 +46,49 @@ def propose(
         raise Invalid(kind=_("Cette sorte de proposition n’existe pas."))
     proposal = Proposal(title.strip(), kind)
     proposal.text, proposal.description = text.strip(), description.strip()
-    proposal.company_id = company.__oid__
+    proposal.company_id = None if company is None else company.__oid__
     proposal.creator, proposal.created, proposal.modified = actor.userid, now, now
     proposal.version_ids = tuple(version.__oid__ for version in versions)
+    for other in folder.values():
+        if name is None and other.state == "draft" and _drafted(other) == _drafted(proposal):
+            there: Proposal = other
+            return there
     engine.start(proposal, actor, now)
     folder.add(name or free_name(folder, title), proposal)
     return proposal
 
 
-def rewrite(proposal: Proposal, title: str, description: str, text: str, actor: Actor, now: datetime) -> None:
-    """Change what a proposal says, before its vote opens."""
+def _drafted(proposal: Proposal) -> tuple[Any, ...]:
+    """What a draft says."""
+    said = (proposal.title, proposal.description, proposal.text)
+    return (proposal.creator, proposal.kind, *said, proposal.company_id, proposal.version_ids)
+
+
+def _require_to_edit(proposal: Proposal, actor: Actor, now: datetime, revision: int | None) -> None:
+    """Its author writes the draft; afterwards a coordinator does, who has nothing to do with the company it is about."""
     require(P.EDIT, proposal, actor)
+    if proposal.state != "draft":
+        require_met(proposal, actor, now, not_in_conflict)
+    if revision is not None and revision != proposal.revision:
+        raise Stale(proposal)
+
+
+def rewrite(
+    proposal: Proposal,
+    title: str,
+    description: str,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    revision: int | None = None,
+) -> None:
+    """Change what a proposal says, before its vote opens.
+
+    :raises GuardRefused: a coordinator in conflict with the company
+    :raises Stale: somebody changed text or rules since that revision
+    """
+    _require_to_edit(proposal, actor, now, revision)
     proposal.title, proposal.description, proposal.text = title.strip(), description.strip(), text.strip()
     proposal.modified, proposal.revision = now, proposal.revision + 1
     notify(Changed(proposal))
@@ -69,12 +104,15 @@ def set_rules(
     quorum: Fraction,
     majority: Fraction,
     opens_on: date | None = None,
+    revision: int | None = None,
 ) -> None:
     """Set the rules of the vote, before it opens.
 
     :raises Invalid: they make no vote
+    :raises GuardRefused: a coordinator in conflict with the company
+    :raises Stale: somebody changed text or rules since that revision
     """
-    require(P.EDIT, proposal, actor)
+    _require_to_edit(proposal, actor, now, revision)
     messages: dict[str, str] = {}
     if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
         messages["days"] = _(
@@ -91,14 +129,23 @@ def set_rules(
     proposal.days, proposal.secret, proposal.opens_on = days, secret, opens_on
     proposal.quorum = (quorum.numerator, quorum.denominator)
     proposal.majority = (majority.numerator, majority.denominator)
-    proposal.modified = now
+    proposal.modified, proposal.revision = now, proposal.revision + 1
 
 
 def begin_vote(proposal: Proposal, now: datetime) -> None:
-    """Freeze roll and rules, and make the box: what opening a vote does.  The end is an evening in Paris, at 20 h."""
+    """Freeze roll and rules, and make the box: what opening a vote does.  The end is an evening in Paris, at 20 h.
+
+    What the opening rests on is not changed by somebody else meanwhile: no second vote on it opens, no text goes back to draft.
+    """
+    if proposal.company is not None:
+        must_be_current(proposal.company)
+    for other in proposal.others():
+        must_be_current(other)
     if proposal.kind == "admission":
         proposal.version_ids = tuple(version.__oid__ for version in proposal.company.candidates())
     last = day_in_paris(now) + timedelta(days=proposal.days)
+    for version in proposal.versions:
+        must_be_current(version)
     proposal.opened_at = now
     proposal.ends_at = datetime(last.year, last.month, last.day, 20, tzinfo=PARIS).astimezone(now.tzinfo)
     proposal.open_box()
@@ -110,9 +157,7 @@ def extend(proposal: Proposal, ends_at: datetime, reason: str, actor: Actor, now
     :raises Invalid: the new end is not later, the old one is past, or there is no reason
     """
     require(P.EXTEND, proposal, actor)
-    missing = not_in_conflict(proposal, actor, now)
-    if missing is not None:
-        raise engine.GuardRefused((missing,))
+    require_met(proposal, actor, now, not_in_conflict)
     assert proposal.ends_at is not None
     if now >= proposal.ends_at:
         raise Invalid(ends_at=_("Le vote est terminé : sa fin ne peut plus être repoussée."))
@@ -128,9 +173,16 @@ def extend(proposal: Proposal, ends_at: datetime, reason: str, actor: Actor, now
     notify(Changed(proposal))
 
 
-def follow(proposal: Proposal, done: set[int], new: str, actor: Actor, now: datetime) -> None:
-    """Tick off what was done for a decision, by its place, and add one thing to do where ``new`` says something."""
+def follow(
+    proposal: Proposal, done: set[int], new: str, actor: Actor, now: datetime, *, revision: int | None = None
+) -> None:
+    """Tick off what was done for a decision, by its place, and add one thing to do where ``new`` says something.
+
+    :raises Stale: somebody changed it since that revision
+    """
     require(P.IMPLEMENT, proposal, actor)
+    if revision is not None and revision != proposal.revision:
+        raise Stale(proposal)
     kept = [
         {
             **milestone,
@@ -141,7 +193,7 @@ def follow(proposal: Proposal, done: set[int], new: str, actor: Actor, now: date
     ]
     if new.strip():
         kept.append({"title": new.strip(), "done": False, "when": None})
-    proposal.milestones = tuple(kept)
+    proposal.milestones, proposal.revision = tuple(kept), proposal.revision + 1
 
 
 def open_due(site: Any, now: datetime) -> int:
@@ -150,7 +202,7 @@ def open_due(site: Any, now: datetime) -> int:
     for proposal in site["proposals"].values():
         if proposal.state != "discussion" or proposal.opens_on is None or proposal.opens_on > day_in_paris(now):
             continue
-        if any(step.transition.id == "open" and step.allowed for step in engine.available(proposal, CLOCK, now)):
+        if engine.is_possible(proposal, "open", CLOCK, now):
             engine.fire(proposal, "open", CLOCK, now)
             count += 1
     return count

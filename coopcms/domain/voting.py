@@ -92,6 +92,11 @@ def seal(proposal: Proposal, tracker: str) -> str:
     return hmac.new(settings.current().secret.encode(), text, hashlib.sha256).hexdigest()[:32]
 
 
+def was_given(proposal: Proposal, tracker: str, given: str) -> bool:
+    """Whether this site gave a receipt with that tracker and that seal: for somebody who finds no ballot under it."""
+    return hmac.compare_digest(seal(proposal, tracker.strip().lower()), given.strip().lower())
+
+
 def has_voted(proposal: Proposal, actor: Actor) -> bool:
     """Whether somebody's own ballot is in the box; nobody learns it of another."""
     return (

@@ -1,27 +1,34 @@
 """Proposals: the list, one proposal, its rules in plain words, and the forms before the vote."""
 
+import re
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any
 
 import colander
 import deform.widget as w
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
 from ..content.calendar import PARIS
 from ..content.checks import at_most
 from ..content.proposal import DAYS, KINDS, MAJORITY, QUORUM, Proposal, Proposals, ProposalSchema
 from ..domain import proposals, voting
-from ..domain.errors import Invalid
+from ..domain.consequences import held_back
+from ..domain.errors import Invalid, Stale
 from ..domain.tally import quorum_needed
 from ..i18n import _
 from ..security.permissions import P
 from ..workflows import WORKFLOWS, engine
 from . import forms
 from .addresses import url
+from .audits import differences, revision_node
 from .base import Views
 from .history import history
+from .rendering import day
+
+_PLACE = re.compile(r"[0-9]{1,6}")
+#: No exponent: « 1e99999999 » would keep a process busy for hours.
+_PERCENT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?)\s*%?")
 
 #: The list, by what one may do with it.
 GROUPS = (
@@ -31,6 +38,12 @@ GROUPS = (
     (_("Décidées"), ("adopted", "implemented", "rejected", "inquorate")),
     (_("Abandonnées"), ("withdrawn", "cancelled")),
 )
+
+
+BALLOTS = {
+    "secret": _("Secrets : personne ne sait qui a voté quoi"),
+    "public": _("Publics : les sociétaires voient qui a voté quoi, après la clôture"),
+}
 
 
 def rules_schema() -> colander.Schema:
@@ -68,12 +81,9 @@ def rules_schema() -> colander.Schema:
             title=_("Bulletins"),
             default="secret",
             missing="secret",
-            validator=colander.OneOf(["secret", "public"]),
+            validator=colander.OneOf(list(BALLOTS)),
             widget=w.RadioChoiceWidget(
-                values=[
-                    ("secret", _("Secrets : personne ne sait qui a voté quoi")),
-                    ("public", _("Publics : les sociétaires voient qui a voté quoi, après la clôture")),
-                ]
+                values=list(BALLOTS.items()),
             ),
         ),
         colander.SchemaNode(
@@ -84,6 +94,7 @@ def rules_schema() -> colander.Schema:
             missing=None,
             widget=w.DateInputWidget(),
         ),
+        revision_node(),
     )
 
 
@@ -93,10 +104,8 @@ def percent(text: str) -> Fraction | None:
     >>> percent("12,5")
     Fraction(1, 8)
     """
-    try:
-        return Fraction(text.strip().removesuffix("%").strip().replace(",", ".")) / 100
-    except (ValueError, ZeroDivisionError):
-        return None
+    found = _PERCENT.fullmatch(text.strip())
+    return None if found is None else Fraction(found[1].replace(",", ".")) / 100
 
 
 def shown_percent(share: Fraction, language: str) -> str:
@@ -137,12 +146,15 @@ class ProposalsViews(Views):
         kind, name = request.GET.get("kind", ""), request.GET.get("company", "")
         if kind not in KINDS:
             return self._add()
-        company = site["companies"].get(name)
-        if company is None or not request.may(P.VIEW, company):
+        # The framework is the cooperative's: its versions are voted on without a company.
+        framework = kind == "specification" and "framework" in request.GET
+        company = None if framework else site["companies"].get(name)
+        if not framework and (company is None or not request.may(P.VIEW, company)):
             return self._add(kind, companies=self._companies(kind))
         schema = ProposalSchema()
+        versions = list(site["framework"].versions() if company is None else company.versions())
         if kind == "specification":
-            frozen = [(str(v.__oid__), f"{v.title} ({v.number})") for v in company.versions() if v.state == "frozen"]
+            frozen = [(str(v.__oid__), f"{v.title} ({v.number})") for v in versions if v.state == "frozen"]
             schema.add(
                 colander.SchemaNode(
                     colander.Set(),
@@ -160,7 +172,7 @@ class ProposalsViews(Views):
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:
-                chosen = [v for v in company.versions() if str(v.__oid__) in given.get("versions", ())]
+                chosen = [v for v in versions if str(v.__oid__) in given.get("versions", ())]
                 made = proposals.propose(
                     site,
                     kind,
@@ -201,6 +213,8 @@ class ProposalsViews(Views):
             "kind": kind,
             "company": company,
             "companies": companies,
+            "framework": kind == "specification"
+            and any(version.state == "frozen" for version in request.site["framework"].versions()),
             "form": form,
             "here": url(request, self.context, "add"),
             "KINDS": KINDS,
@@ -229,6 +243,7 @@ class ProposalViews(Views):
             "may_edit": request.may(P.EDIT),
             "may_extend": request.may(P.EXTEND) and not ended,
             "may_count": ended and request.may(P.COUNT),
+            "held_back": held_back(proposal, request.now),
             "may_retry": proposal.consequence.get("done") is False and request.may(P.RETRY),
             "may_follow": request.may(P.IMPLEMENT),
             "steps": engine.available(proposal, request.actor, request.now),
@@ -245,18 +260,34 @@ class ProposalViews(Views):
     def edit(self) -> Any:
         """Change what it says, before the vote."""
         request, proposal = self.request, self.context
-        values = {"title": proposal.title, "description": proposal.description, "text": proposal.text}
-        form = forms.make(request, ProposalSchema(), values=values, guard=True)
+        names, theirs = ("title", "description", "text"), None
+        values = {"revision": proposal.revision, **{name: getattr(proposal, name) for name in names}}
+        schema = ProposalSchema()
+        schema.add(revision_node())
+        form = forms.make(request, schema, values=values, guard=True)
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:
-                proposals.rewrite(
-                    proposal, given["title"], given["description"], given["text"], request.actor, request.now
-                )
-                self.say(_("La proposition est enregistrée."))
-                return self.go(proposal)
-            request.response.status_int = 422
-        return {**self.frame(_("Modifier la proposition")), "form": form, "lead": None}
+                title, description, text = (given[name] for name in names)
+                try:
+                    proposals.rewrite(
+                        proposal, title, description, text, request.actor, request.now, revision=given["revision"]
+                    )
+                except Stale as stale:
+                    theirs = self._theirs(form, stale, given, {name: getattr(proposal, name) for name in names})
+                else:
+                    self.say(_("La proposition est enregistrée."))
+                    return self.go(proposal)
+            self._refused(theirs)
+        return {**self.frame(_("Modifier la proposition")), "form": form, "lead": None, "theirs": theirs}
+
+    def _theirs(self, form: Any, stale: Stale, mine: dict[str, Any], stored: dict[str, Any]) -> Any:
+        """What a colleague saved meanwhile beside what was typed; sending again is a decision then."""
+        form["revision"].cstruct = str(stale.current.revision)
+        return differences(form, mine, stored)
+
+    def _refused(self, theirs: Any) -> None:
+        self.request.response.status_int = 422 if theirs is None else 409
 
     @view_config(name="rules", permission=P.READ, request_method="GET", renderer="templates/proposals/rules.pt")
     def rules(self) -> dict[str, Any]:
@@ -284,7 +315,9 @@ class ProposalViews(Views):
             "majority": shown_percent(Fraction(*proposal.majority), language),
             "ballots": "secret" if proposal.secret else "public",
             "opens_on": proposal.opens_on,
+            "revision": proposal.revision,
         }
+        theirs = None
         form = forms.make(request, rules_schema(), submit=_("Enregistrer les règles"), values=values, guard=True)
         if request.method == "POST":
             given = forms.sent(request, form)
@@ -293,10 +326,12 @@ class ProposalViews(Views):
                     self._take_rules(given)
                 except Invalid as refused:
                     forms.refuse(form, refused)
+                except Stale as stale:
+                    theirs = self._theirs(form, stale, self._in_words(given), self._in_words(values))
                 else:
                     self.say(_("Les règles sont enregistrées."))
                     return self.go(proposal, "rules")
-            request.response.status_int = 422
+            self._refused(theirs)
         lead = _(
             "Par défaut : ${days} jours, un quorum de ${quorum} % des inscrits, plus de ${majority} % des suffrages exprimés.",
             mapping={
@@ -305,10 +340,19 @@ class ProposalViews(Views):
                 "majority": shown_percent(MAJORITY, language),
             },
         )
-        return {**self.frame(_("Régler le vote")), "form": form, "lead": lead}
+        return {**self.frame(_("Régler le vote")), "form": form, "lead": lead, "theirs": theirs}
+
+    def _in_words(self, rules: dict[str, Any]) -> dict[str, Any]:
+        """Rules as a reader sees them."""
+        opens = rules["opens_on"]
+        return {
+            **{name: rules[name] for name in ("days", "quorum", "majority")},
+            "ballots": self.request.localizer.translate(BALLOTS[rules["ballots"]]),
+            "opens_on": "" if opens is None else day(opens, self.request.locale_name),
+        }
 
     def _take_rules(self, given: dict[str, Any]) -> None:
-        quorum, majority = percent(given["quorum"]), percent(given["majority"])
+        quorum, majority = self._share("quorum", given), self._share("majority", given)
         wrong = {
             name: _("Écrivez un nombre, par exemple 10 ou 66,67.")
             for name, share in (("quorum", quorum), ("majority", majority))
@@ -325,7 +369,14 @@ class ProposalViews(Views):
             quorum=quorum,
             majority=majority,
             opens_on=given["opens_on"],
+            revision=given["revision"],
         )
+
+    def _share(self, name: str, given: dict[str, Any]) -> Fraction | None:
+        """A share as it was written; one that was left as it is shown stays exact: two thirds are not 66,67 %."""
+        stored = Fraction(*getattr(self.context, name))
+        same = given[name].strip() == shown_percent(stored, self.request.locale_name)
+        return stored if same else percent(given[name])
 
     @view_config(name="extend", permission=P.EXTEND, renderer="templates/proposals/form.pt")
     def extend(self) -> Any:
@@ -344,18 +395,26 @@ class ProposalViews(Views):
                     return self.go(proposal)
             request.response.status_int = 422
         lead = _("La fin d’un vote ne peut être que repoussée ; la raison est publique.")
-        return {**self.frame(_("Repousser la fin du vote")), "form": form, "lead": lead}
+        return {**self.frame(_("Repousser la fin du vote")), "form": form, "lead": lead, "theirs": None}
 
     @view_config(name="milestones", permission=P.IMPLEMENT, renderer="templates/proposals/milestones.pt")
     def milestones(self) -> Any:
         """What remains to be done for the decision, ticked off one by one."""
-        request, proposal = self.request, self.context
+        request, proposal, stale = self.request, self.context, False
+        new = request.POST.get("new", "")[:200]
         if request.method == "POST":
-            done = {int(n) for n in request.POST.getall("done") if n.isdigit()}
-            proposals.follow(proposal, done, request.POST.get("new", "")[:200], request.actor, request.now)
-            self.say(_("Le suivi est enregistré."))
-            return self.go(proposal, "milestones")
-        return self.frame(_("Suivre la mise en œuvre"))
+            done = {int(n) for n in request.POST.getall("done") if _PLACE.fullmatch(n)}
+            seen = request.POST.get("revision", "")
+            revision = int(seen) if _PLACE.fullmatch(seen) else None
+            try:
+                proposals.follow(proposal, done, new, request.actor, request.now, revision=revision)
+            except Stale:
+                stale = True
+                request.response.status_int = 409
+            else:
+                self.say(_("Le suivi est enregistré."))
+                return self.go(proposal, "milestones")
+        return {**self.frame(_("Suivre la mise en œuvre")), "stale": stale, "new": new}
 
     def frame(self, title: Any) -> dict[str, Any]:
         """What every page of a proposal shows."""
@@ -390,10 +449,3 @@ def _extension_schema() -> colander.Schema:
 def evening(day: date) -> datetime:
     """20 h in Paris on a day, in UTC."""
     return datetime.combine(day, time(20), PARIS).astimezone(UTC)
-
-
-def needed_result(proposal: Proposal) -> Any:
-    """The result, or 404 before the closing, for everybody."""
-    if proposal.result is None:
-        raise HTTPNotFound()
-    return proposal.result

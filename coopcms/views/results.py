@@ -11,6 +11,7 @@ from pyramid.view import view_config, view_defaults
 
 from ..content.proposal import Proposal
 from ..domain import published, voting
+from ..domain.consequences import held_back
 from ..domain.tally import TYPES
 from ..i18n import _
 from ..security.permissions import P
@@ -98,6 +99,7 @@ class ResultViews(ProposalViews):
             "looked": bool(tracker),
             "voices": self._voices(),
             "company": proposal.company,
+            "held_back": held_back(proposal, request.now),
         }
 
     def _voices(self) -> list[tuple[Any, Any]]:

@@ -2,11 +2,12 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 import transaction
 
-from coopcms.domain import members, proposals, registers, voting
+from coopcms.domain import companies, members, proposals, registers, specifications, voting
 from coopcms.workflows import engine
 
 from .. import world as worlds
@@ -113,6 +114,8 @@ def test_a_version_is_chosen_among_the_frozen_ones(browse, company):
         ("quorum", "101", "Quorum", "de 0 à 100"),
         ("quorum", "dix", "Quorum", "un nombre"),
         ("quorum", "1/0", "Quorum", "un nombre"),
+        ("quorum", "1e99999999", "Quorum", "un nombre"),
+        ("quorum", "-5", "Quorum", "un nombre"),
         ("majority", "49,9", "Majorité", "au moins la moitié"),
         ("majority", "100", "Majorité", "au moins la moitié"),
         ("date", "2020-01-01", "Ouverture", "passée"),
@@ -314,90 +317,26 @@ def test_what_was_decided_is_followed_until_it_is_done(browse, world, vote, clos
     assert "Une étape n’est pas faite" in main(browser.get(f"{PROPOSAL}/workflow"))
 
 
-# Members, and the structural link
+def test_a_follow_up_that_somebody_saved_meanwhile_is_shown_and_kept(browse, vote, closed):
+    closed(membre="for")
+
+    def form(browser):
+        page = browser.get(f"{PROPOSAL}/milestones")
+        return next(f for f in page.forms.values() if "new" in f.fields)
+
+    one, other = form(browse("equipe")), form(browse("equipe2"))
+    one["new"], other["new"] = "Prévenir les magasins", "Signer"
+    one.submit(status=303)
+    answer = other.submit(status=409)
+    assert "pendant que vous l’aviez ouvert" in main(answer)
+    again = next(f for f in answer.forms.values() if "new" in f.fields)
+    assert again["new"].value == "Signer"
+    again.submit(status=303)
+    assert "Prévenir les magasins" in main(browse().get(PROPOSAL))
+    assert "Signer" in main(browse().get(PROPOSAL))
 
 
-def test_a_coordinator_registers_a_member_whose_line_is_numbered_by_the_clock(browse, world, company):
-    browser = browse("equipe")
-    form = browser.get("/members/add").forms[FORM]
-    for account, shares, wrong in (
-        ("personne", "1", "Compte"),
-        ("membre", "1", "Compte"),
-        ("collegue", "0", "Parts sociales"),
-        ("collegue", "beaucoup", "Parts sociales"),
-    ):
-        form["account"], form["shares"] = account, shares
-        answer = form.submit("save", status=422)
-        assert errors(answer).keys() == {wrong}, account
-        form = answer.forms[FORM]
-        assert form["account"].value == account
-    form["account"], form["shares"] = "collegue", "12"
-    form.submit("save", status=303)
-    transaction.begin()
-    assert members.in_good_standing(world.site) == 5
-    registers.number_waiting(world.site, datetime.now(UTC))
-    transaction.commit()
-    assert "17 €" in main(browser.get("/members"))
-    page = browser.get("/members/6")
-    assert "+12" in main(page)
-    form = next(f for f in page.forms.values() if f.action.endswith("/leave"))
-    form.submit(status=303)
-    transaction.begin()
-    assert members.in_good_standing(world.site) == 5
-
-
-@pytest.mark.parametrize("login", [None, "membre", "entreprise", "certificateur", "admin"])
-def test_the_members_are_shown_to_coordinators_alone(browse, company, login):
-    browser = browse(login)
-    for path in ("/members", "/members/1", "/members/add"):
-        browser.get(path, status=403)
-    assert "Camille Roux" not in browser.get("/").text or login == "membre"
-
-
-LINK = "/companies/liee/link"
-
-
-@pytest.fixture
-def certified(world):
-    worlds.in_state(world, "liee", "certified", days_ago(9))
-    transaction.commit()
-    return world.companies["liee"]
-
-
-def test_a_company_is_attached_once_its_link_is_recorded(browse, certified):
-    browser = browse("equipe")
-    assert "lien" in main(browser.get("/companies/liee/workflow")).lower()
-    form = browser.get(LINK).forms[FORM]
-    answer = form.submit("save", status=422)
-    assert "Indiquez au moins un lien" in main(answer)
-    form = answer.forms[FORM]
-    form["stake"], form["seat"], form["agreement"] = "120", "Camille Roux", "Un accord."
-    form["programme"] = "2027-06-30 Bac de récupération"
-    answer = form.submit("save", status=422)
-    assert errors(answer).keys() == {
-        "Participation au capital, en pour cent",
-        "Fin du mandat",
-        "Programme de progrès",
-    }
-    form = answer.forms[FORM]
-    assert form["programme"].value == "2027-06-30 Bac de récupération"
-    form["stake"], form["seat"], form["agreement"], form["programme"] = "2,5 %", "", "", ""
-    form.submit("save", status=303)
-    assert "2,5 %" in main(browse().get("/companies/liee"))
-    page = browser.get("/companies/liee/workflow")
-    form = next(f for f in page.forms.values() if "transition" in f.fields or f.action.endswith("/workflow"))
-    browser.post(
-        "/companies/liee/workflow",
-        {"csrf_token": token(browser), "transition": "partner", "from": "certified"},
-        status=303,
-    )
-    transaction.begin()
-    assert certified.state == "partnered"
-
-
-@pytest.mark.parametrize("login", [None, "membre", "entreprise", "certificateur", "admin"])
-def test_nobody_else_records_a_link(browse, certified, login):
-    browse(login).get(LINK, status=403)
+# What else the pages say
 
 
 def test_the_home_page_and_the_tasks_lead_to_an_open_vote(browse, vote):
@@ -421,6 +360,60 @@ def test_a_proposal_that_is_rewritten_keeps_what_was_typed(browse, vote):
     answer = form.submit("save", status=422)
     assert errors(answer) == {"Titre": "Donnez un titre."}
     assert answer.forms[FORM]["description"].value == "Une phrase."
+
+
+@pytest.mark.parametrize("view", ["edit", "set-rules"])
+def test_what_a_colleague_saved_meanwhile_is_shown_beside(browse, vote, view):
+    vote("discussion")
+    name = {"edit": "title", "set-rules": "days"}[view]
+    one, other = (browse(login).get(f"{PROPOSAL}/{view}").forms[FORM] for login in ("equipe", "equipe2"))
+    one[name], other[name] = "21", "28"
+    one.submit("save", status=303)
+    answer = other.submit("save", status=409)
+    assert "Quelqu’un a enregistré" in main(answer)
+    assert "21" in main(answer)
+    assert answer.forms[FORM][name].value == "28"
+    answer.forms[FORM].submit("save", status=303)
+    assert browse("equipe").get(f"{PROPOSAL}/{view}").forms[FORM][name].value == "28"
+
+
+@pytest.mark.parametrize("view", ["edit", "set-rules"])
+def test_a_coordinator_in_conflict_is_told_so(browse, world, company, vote, view):
+    vote("discussion")
+    companies.declare_interest(company, "Ma sœur y travaille.", world.actors["equipe"], days_ago(1))
+    transaction.commit()
+    form = browse("equipe").get(f"{PROPOSAL}/{view}").forms[FORM]
+    assert "un intérêt dans cette entreprise" in main(form.submit("save", status=409))
+
+
+def test_a_majority_of_two_thirds_stays_one(browse, vote):
+    made = vote("discussion", majority=Fraction(2, 3))
+    form = browse("equipe").get(f"{PROPOSAL}/set-rules").forms[FORM]
+    assert form["majority"].value == "66,67"
+    form.submit("save", status=303)
+    transaction.begin()
+    assert made.majority == (2, 3)
+
+
+def test_a_version_of_the_framework_is_voted_on_without_a_company(browse, world, company):
+    coordinator, when = world.actors["equipe"], days_ago(9)
+    version = specifications.revise(world.site["framework"], coordinator, when)
+    engine.fire(version, "freeze", coordinator, when)
+    transaction.commit()
+    browser = browse("equipe")
+    form = browser.get("/proposals/add?kind=specification").click("Le référentiel de la coopérative").forms[FORM]
+    form["title"], form["text"], form["checkbox"] = "Adopter le référentiel ?", "Le texte.", True
+    place = form.submit("save", status=303).location
+    [proposal] = [p for p in world.site["proposals"].values() if transaction.begin() or p.company_id is None]
+    for step in ("submit", "discuss", "open"):
+        engine.fire(proposal, step, coordinator, when)
+    voting.cast(proposal, "for", world.actors["membre"], when)
+    voting.close(proposal, proposal.ends_at)
+    transaction.commit()
+    assert version.state == "adopted"
+    for path in ("", "/rules", "/minutes", "/workflow", "/comments"):
+        browse().get(f"{place}{path}")
+    browse("equipe").get("/tasks")
 
 
 def test_nothing_of_a_proposal_is_code(browse, world, vote):

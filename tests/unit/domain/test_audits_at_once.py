@@ -1,11 +1,9 @@
 """Two of a team work at once, each over a connection of their own: nothing is lost, and nobody signs what they did not read."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import transaction
-from pyramid.threadlocal import manager
 from pyramid.traversal import find_root
 from ZODB.POSException import ConflictError
 
@@ -14,47 +12,11 @@ from coopcms.workflows import engine
 
 from ... import world as worlds
 from ...conftest import NOW
+from ...desks import Desk
 
 
-class Desk:
-    """Where somebody works: a thread with a connection and a transaction of its own."""
-
-    def __init__(self, registry, login):
-        self.login = login
-        self.thread = ThreadPoolExecutor(1)
-        self._run(self._open, registry)
-
-    def _run(self, work, *given):
-        return self.thread.submit(work, *given).result()
-
-    def _open(self, registry):
-        manager.push({"registry": registry, "request": None})
-        self.connection = registry._zodb_databases[""].open()
-        self.world = worlds.find(self.connection.root()["app_root"])
-
-    def read(self):
-        """Look at everything as it is now."""
-        self._run(transaction.begin)
-
-    def do(self, work):
-        """Do something as the person of this desk, and do not save it yet."""
-        company = self.world.companies["candidate"]
-        audit = next(company.audits())
-        return self._run(work, audit, self.world.actors[self.login])
-
-    def save(self):
-        """Save it; after a conflict everything is as it was for the others."""
-        try:
-            self._run(transaction.commit)
-        except ConflictError:
-            self._run(transaction.abort)
-            raise
-
-    def close(self):
-        self._run(transaction.abort)
-        self._run(self.connection.close)
-        self._run(manager.pop)
-        self.thread.shutdown()
+def the_audit(world):
+    return next(world.companies["candidate"].audits())
 
 
 @pytest.fixture
@@ -67,7 +29,7 @@ def meet(world, registry):
         for login in signed:
             audits.sign(audit, world.actors[login], NOW)
         transaction.commit()
-        desks.extend([Desk(registry, one), Desk(registry, other)])
+        desks.extend(Desk(registry, login, the_audit) for login in (one, other))
         for desk in desks:
             desk.read()
         return desks
@@ -237,7 +199,9 @@ def test_a_report_of_level_1_is_not_given_on_findings_that_change_meanwhile(meet
 
 def test_two_certificates_made_at_once_have_two_numbers(world, meet):
     for name in ("une", "deux"):
-        worlds.audit(world, worlds.in_state(world, name, "voted", NOW), 1, "validated", NOW)
+        company = worlds.in_state(world, name, "voted", NOW)
+        for level in (1, 2):
+            worlds.audit(world, company, level, "validated", NOW)
     one, other = meet("planned", "certificateur", "certificateur")
 
     def certify(name):

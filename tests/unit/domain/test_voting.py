@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from coopcms.domain import clock, members, proposals, published, registers, specifications, voting
+from coopcms.domain import clock, consequences, members, proposals, published, registers, specifications, voting
 from coopcms.domain import consistency_of_votes as agreement
 from coopcms.domain.errors import Forbidden, Invalid
 from coopcms.workflows import engine
@@ -197,7 +197,10 @@ def test_what_cannot_take_effect_is_shown_and_tried_again(world, vote, company):
     voting.close_due(world.site, proposal.ends_at)
     assert (proposal.state, company.state) == ("adopted", "audited"), "the result stands, nothing of it is half done"
     assert proposal.consequence["done"] is False
-    assert "n’est plus dans un état" in str(proposal.consequence["reason"])
+    assert "n’est plus dans un état" in str(consequences.held_back(proposal, proposal.ends_at))
+    noted = proposal.consequence
+    assert voting.retry_due(world.site, proposal.ends_at + timedelta(days=1)) == 0
+    assert proposal.consequence is noted, "nothing is written where nothing changed"
     version.state = "frozen"
     assert voting.retry_due(world.site, proposal.ends_at) == 1
     assert (version.state, company.state) == ("adopted", "voted")
@@ -214,7 +217,7 @@ def test_a_result_says_nothing_of_a_dossier_that_was_made_anew(world, vote, comp
     company.state = "audited"
     assert voting.retry_due(world.site, proposal.ends_at) == 0
     assert company.state == "audited"
-    assert "brouillon" in str(proposal.consequence["reason"])
+    assert "brouillon" in str(consequences.held_back(proposal, proposal.ends_at))
 
 
 def test_a_vote_of_exclusion_excludes(world, members_of):
@@ -289,3 +292,13 @@ def test_a_version_of_its_own_is_adopted_by_its_vote(world, members_of):
     cast(world, proposal, membre="against")
     voting.close_due(world.site, proposal.ends_at)
     assert newer.state == "frozen", "a rejected version stays frozen"
+
+
+def test_a_receipt_of_this_site_is_known_again_and_no_other(world, vote, company, members_of):
+    proposal = vote()
+    other = worlds.vote(world, "exclusion", worlds.in_state(world, "autre", "certified", NOW), NOW)
+    receipt = cast(world, proposal, membre="for")["membre"]
+    assert voting.was_given(proposal, f" {receipt.tracker.upper()} ", receipt.seal)
+    assert not voting.was_given(proposal, voting.new_tracker(), receipt.seal)
+    assert not voting.was_given(other, receipt.tracker, receipt.seal)
+    assert not voting.was_given(proposal, receipt.tracker, "")
