@@ -181,7 +181,7 @@ class AuditViews(Views):
     def sign(self) -> Any:
         """Sign the report; the last signature gives it."""
         request, audit = self.request, self.context
-        form = forms.make(request, sign_schema(), submit=_("Signer le rapport"))
+        form = forms.make(request, sign_schema(), submit=_("Signer le rapport"), guard=True)
         missing: list[tuple[Any, str]] = []
         if request.method == "POST":
             given = forms.sent(request, form)
@@ -217,7 +217,7 @@ class AuditViews(Views):
         """Record that somebody of the team did not sign."""
         request, audit = self.request, self.context
         waiting = [(str(a.__oid__), a.title) for a in audits.team_of(audit) if a.__oid__ in audit.unsigned()]
-        form = forms.make(request, unsigned_schema(waiting), submit=_("Constater « non signé »"))
+        form = forms.make(request, unsigned_schema(waiting), submit=_("Constater « non signé »"), guard=True)
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:

@@ -138,7 +138,7 @@ class CompanyViews(Views):
     def interests(self) -> Any:
         """Declare one's own interest: from then on one decides nothing here."""
         company, request = self.context, self.request
-        form = forms.make(request, InterestSchema(), submit=_("Déclarer ce lien"))
+        form = forms.make(request, InterestSchema(), submit=_("Déclarer ce lien"), guard=True)
         if request.method == "POST":
             values = forms.sent(request, form)
             if values is not None:

@@ -101,7 +101,9 @@ class OutsideViews(Views):
         schema = RefusalSchema()
         schema.add(colander.SchemaNode(colander.String(), name="seen", missing="", widget=w.HiddenWidget()))
         submitted = "" if certificate.renewal is None else certificate.renewal["when"].isoformat()
-        form = forms.make(request, schema, submit=_("Refuser le renouvellement"), values={"seen": submitted})
+        form = forms.make(
+            request, schema, submit=_("Refuser le renouvellement"), values={"seen": submitted}, guard=True
+        )
         form.buttons[0].css_class = "danger"
         missing = not_in_conflict(company, request.actor, request.now)
         names = {

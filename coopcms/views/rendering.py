@@ -1,6 +1,8 @@
 """What every template knows, and how dates and texts are shown."""
 
 import functools
+import hashlib
+import hmac
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +28,7 @@ from ..workflows import WORKFLOWS
 from . import people
 from .addresses import url
 from .language import switch
+from .security import TAKEN
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image"])
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
@@ -162,6 +165,21 @@ class Page:
             for text in self.request.session.pop_flash(kind)
         ]
 
+    def reader(self) -> str | None:
+        """Who reads, under a name that tells nothing: what one types on a shared device is not offered to the next."""
+        account = self.request.account
+        if account is None:
+            return None
+        text = f"reader:{account.__oid__}".encode()
+        return hmac.new(self.request.registry.coopcms.secret.encode(), text, hashlib.sha256).hexdigest()[:16]
+
+    def saved(self) -> str | None:
+        """The address of the form that was taken just before: what the browser kept of it can go."""
+        if "session" not in self.request.cookies:
+            return None
+        paths = self.request.session.pop_flash(TAKEN)
+        return paths[-1] if paths else None
+
 
 def add_names(event: BeforeRender) -> None:
     """Give our templates their names; those of Substance D have their own."""
@@ -194,6 +212,8 @@ def add_names(event: BeforeRender) -> None:
         seeing_as=None if seeing is None else TITLES[GLOBAL_ROLES[seeing]] if seeing in GLOBAL_ROLES else _("Visiteur"),
         see_as_stop_url=f"{request.script_name}/see-as",
         flashes=page.flashes(),
+        reader=page.reader(),
+        saved=page.saved(),
         url=functools.partial(url, request),
         may=request.may,
         P=P,

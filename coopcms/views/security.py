@@ -19,6 +19,8 @@ MANAGE = (
 )
 #: A file or a picture is nothing that runs.
 FILES = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+#: The queue of messages that tells the browser which form was taken.
+TAKEN = "taken"
 TWO_YEARS = 63_072_000
 
 
@@ -38,6 +40,9 @@ def headers_factory(handler: Callable[[Request], Any], registry: Any) -> Callabl
         except UnicodeDecodeError:
             return HTTPBadRequest("L’adresse n’est pas lisible. / The address cannot be read.")
         response = handler(request)
+        if request.method == "POST" and response.status_int == 303 and "session" in request.cookies:
+            # The page that follows says so, and what the browser kept of the form can go.
+            request.session.flash(request.path, TAKEN, False)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", MANAGE if is_manage(request) else PAGES)
         headers["X-Content-Type-Options"] = "nosniff"

@@ -43,7 +43,7 @@ class SpecificationsViews(Views):
     def add(self) -> Any:
         """Begin a specification; its first version is a draft."""
         request = self.request
-        form = forms.make(request, SpecificationSchema(), submit=_("Commencer ce cahier des charges"))
+        form = forms.make(request, SpecificationSchema(), submit=_("Commencer ce cahier des charges"), guard=True)
         if request.method == "POST":
             values = forms.sent(request, form)
             if values is not None:

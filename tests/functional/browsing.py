@@ -117,7 +117,7 @@ class Reader:
         panel = self.unfold(step)
         if comment:
             panel.locator("textarea").fill(comment)
-        return self.press_on(panel.locator("button"))
+        return self.press_on(panel.locator(".actions > .button:visible"))
 
     def save(self):
         """Send the form of the page; the status of the answer."""
