@@ -12,22 +12,56 @@ def siret(node: colander.SchemaNode, value: str) -> None:
 
     :raises colander.Invalid: a sentence that says which of it is wrong
     """
-    if not value.isdigit() or len(value) != 14:
-        count = sum(c.isdigit() for c in value)
+    if not (value.isascii() and value.isdigit()):
+        raise colander.Invalid(node, _("Un SIRET s’écrit en chiffres seulement : il y a ici d’autres signes."))
+    if len(value) != 14:
         raise colander.Invalid(
-            node, _("Un SIRET compte 14 chiffres ; vous en avez saisi ${count}.", mapping={"count": count})
+            node, _("Un SIRET compte 14 chiffres ; vous en avez saisi ${count}.", mapping={"count": len(value)})
         )
     # La Poste numbers its establishments by another rule: the sum of the digits is a multiple of five.
     if value.startswith("356000000") and sum(map(int, value)) % 5 == 0:
         return
+    meant = _two_digits_turned_back(value)
+    if meant is not None:
+        raise colander.Invalid(
+            node,
+            _(
+                "La clé de contrôle ne tombe pas juste : deux chiffres voisins sont peut-être inversés. Est-ce ${siret} ?",
+                mapping={"siret": grouped(meant)},
+            ),
+        )
     if not luhn.is_valid(value[:9]):
         raise colander.Invalid(
-            node, _("Les 9 premiers chiffres ne forment pas un SIREN : vérifiez s’il n’y a pas une faute de frappe.")
+            node,
+            _(
+                "Les 9 premiers chiffres (${siren}) ne forment pas un SIREN : leur clé de contrôle ne tombe pas juste. "
+                "Comparez-les un à un avec une facture ou l’avis de situation de l’INSEE.",
+                mapping={"siren": grouped(value[:9])},
+            ),
         )
     if not luhn.is_valid(value):
         raise colander.Invalid(
-            node, _("Le SIREN est juste, mais pas les 5 derniers chiffres : vérifiez le numéro de l’établissement.")
+            node,
+            _(
+                "Le SIREN (${siren}) est juste, mais pas les 5 derniers chiffres (${nic}) : c’est le numéro de l’établissement, "
+                "différent pour chaque adresse.",
+                mapping={"siren": grouped(value[:9]), "nic": value[9:]},
+            ),
         )
+
+
+def grouped(number: str) -> str:
+    """A SIREN or SIRET as it is printed: 732 829 320 00074."""
+    return "\N{NARROW NO-BREAK SPACE}".join(filter(None, (number[:3], number[3:6], number[6:9], number[9:])))
+
+
+def _two_digits_turned_back(value: str) -> str | None:
+    """The number that was meant, where turning two neighbours back makes one and only one good SIRET."""
+    if luhn.is_valid(value) and luhn.is_valid(value[:9]):
+        return None
+    turned = {value[:i] + value[i + 1] + value[i] + value[i + 2 :] for i in range(13)}
+    good = [other for other in turned if luhn.is_valid(other) and luhn.is_valid(other[:9])]
+    return good[0] if len(good) == 1 else None
 
 
 def digits_only(value: str | object) -> str | object:

@@ -14,6 +14,22 @@ from .checks import digits_only, email, one_of, siret
 from .geography import LINKS, ORIGINS, REGIONS, SECTORS
 
 
+class Suggestion(Persistent):
+    """A text that the cooperative proposes for a section; the company takes it or not.
+
+    ``values`` as of a section, ``base`` the revision it starts from; ``answer`` says why it was not taken, "" while it waits.
+    """
+
+    answer: str = ""
+
+    def __init__(self, values: dict[str, Any], base: int, message: str, by: int | None, when: datetime) -> None:
+        self.values = values
+        self.base = base
+        self.message = message
+        self.by = by  #: object id of the account
+        self.when = when  #: UTC
+
+
 class Section(Persistent):
     """One section as it was saved last.
 
@@ -25,6 +41,7 @@ class Section(Persistent):
     modified: datetime | None = None
     modified_by: int | None = None
     against: int | None = None
+    helped_by: int | None = None  #: who proposed the text that was taken last, None where the company wrote it alone
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
@@ -138,6 +155,24 @@ PARTS = {
 
 #: Every section by its id, in the order of the dossier.
 SECTIONS: dict[str, str] = {"identity": _("Identité"), **COMMITMENTS, **PARTS}
+
+#: How long a section takes, in minutes, for somebody who knows the company, and what to have at hand.
+EFFORT: dict[str, tuple[int, str]] = {
+    "identity": (5, _("une facture ou l’avis de situation de l’INSEE, pour le SIRET")),
+    "transparency": (10, _("ce que vous publiez déjà : comptes, prix, fournisseurs")),
+    "fairness": (10, _("conventions, contrats, délais de paiement")),
+    "sharing": (10, _("statuts, derniers comptes, accords d’intéressement")),
+    "truth": (5, _("étiquettes, site, publicités")),
+    "association": (10, _("ce que vous mesurez : environnement, santé, animaux, partage")),
+    "products": (10, _("la liste des produits, leurs prix, où on les trouve")),
+    "verification": (10, _("certificats et derniers rapports d’audit")),
+    "impact": (10, _("vos mesures, même partielles")),
+    "decisions": (5, _("comment les consommateurs pèsent sur vos choix")),
+    "sales": (5, _("ventes par produit et par mois")),
+    "value": (10, _("la décomposition du prix payé en magasin")),
+    "communication": (5, _("vos supports, votre budget")),
+    "structure": (5, _("ce que vous pourriez ouvrir : capital, siège, marque, accord")),
+}
 
 #: What `apply` asks of the identity.
 IDENTITY_NEEDED = ("title", "legal_name", "siret", "street", "postcode", "city", "region", "sector", "origin")

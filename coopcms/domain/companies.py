@@ -57,10 +57,12 @@ def save_section(
     *,
     revision: int | None = None,
     against: int | None = None,
+    helped_by: int | None = None,
 ) -> int:
     """Save one section and return its new revision.  Nothing happens when nothing changed.
 
-    ``revision`` is the one the person started from; ``against`` the version of the framework a statement answers.
+    ``revision`` is the one the person started from; ``against`` the version of the framework a statement answers; ``helped_by`` the
+    account that proposed the text.
 
     :raises Forbidden: the dossier cannot be edited now, or not by this actor
     :raises Stale: somebody saved this section since that revision; nothing is lost, both texts can be shown
@@ -73,7 +75,7 @@ def save_section(
         raise Stale(record)
     record.values = dict(values)
     record.revision += 1
-    record.modified, record.modified_by = now, actor.userid
+    record.modified, record.modified_by, record.helped_by = now, actor.userid, helped_by
     if section in COMMITMENTS:
         record.against = against
     if section == "identity":

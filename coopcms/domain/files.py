@@ -50,6 +50,9 @@ def add(
     require(P.UPDATE, company, actor)
     data = stream.read(most_bytes + 1)
     content_type = _checked(data, filename, most_bytes)
+    if content_type in SAFE_IMAGES:
+        # A photo of a farm says where somebody lives: it is drawn anew, as evidence is.
+        data = _redrawn(data, PHOTO_SIDE, content_type)
     base = PurePosixPath(PureWindowsPath(filename).name).stem or "document"
     file = File(title.strip() or base, f"{base}.{ACCEPTED[content_type]}", content_type, visibility)
     _filled(file, data, actor, now)

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from ..catalog import queries
+from ..content.dossier import SECTIONS
 from ..i18n import _
 from ..security.principals import Actor
 from ..security.roles import R
 from ..workflows import engine
-from . import discussion, verification_tasks, voting_tasks
+from . import discussion, suggestions, verification_tasks, voting_tasks
 from .companies import progress
 from .tasks import Task
 from .timeline import since
@@ -41,6 +42,12 @@ def _of_staff(site: Any, actor: Actor, now: datetime) -> list[Task]:
         if company.state != "draft":
             continue
         missing = progress(company, now).missing
+        for section, suggestion in suggestions.waiting(company).items():
+            asked = _(
+                "${company} : un texte vous est proposé pour « ${section} »",
+                mapping={"company": company.title, "section": SECTIONS[section]},
+            )
+            found.append(Task(company, f"suggestion/{section}", asked, R.STAFF, suggestion.when))
         last = engine.last_entry(company)
         title = (
             _("${company} : compléter le dossier renvoyé par la coopérative", mapping={"company": company.title})

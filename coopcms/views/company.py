@@ -12,6 +12,7 @@ from pyramid.view import view_config, view_defaults
 from ..api.versions import shown_version_or_none
 from ..content.checks import at_most
 from ..content.company import Company
+from ..content.file import VISIBILITY_MARKS
 from ..content.geography import ORIGINS
 from ..domain import accounts, companies, journal
 from ..domain.errors import Invalid
@@ -89,6 +90,8 @@ class CompanyViews(Views):
             "contacts": visible_contacts(request, company),
             "history": history(request, company),
             "steps": allowed,
+            "may_suggest": request.may(P.SUGGEST),
+            "MARKS": VISIBILITY_MARKS,
             "may_link": request.may(P.RECORD_LINK),
             "may_edit": request.may(P.EDIT) or request.may(P.UPDATE),
             "admissible": company.admissible_since() if company.state == "applied" else None,

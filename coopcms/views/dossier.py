@@ -8,8 +8,8 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
 from ..content.company import Company
-from ..content.dossier import PARTS, SECTIONS, schema_of
-from ..domain import companies
+from ..content.dossier import EFFORT, PARTS, SECTIONS, schema_of
+from ..domain import companies, suggestions
 from ..domain.errors import Stale
 from ..i18n import _
 from ..security.permissions import P
@@ -39,6 +39,11 @@ class DossierViews(Views):
             "company": company,
             "progress": progress,
             "editable": editable,
+            "suggestions": suggestions.waiting(company),
+            "SECTIONS": SECTIONS,
+            "EFFORT": EFFORT,
+            "minutes": _minutes(progress, ("identity", *COMMITMENTS)),
+            "minutes_of_all": _minutes(progress, tuple(SECTIONS)),
             "groups": [
                 (_("L’entreprise"), [("identity", SECTIONS["identity"])]),
                 (_("Les cinq engagements"), list(COMMITMENTS.items())),
@@ -100,6 +105,7 @@ class DossierViews(Views):
             "crumbs": [*self._crumbs(), {"href": f"{request.path.rsplit('/', 1)[0]}", "title": _("Le dossier")}],
             "company": company,
             "section": section,
+            "EFFORT": EFFORT,
             "form": form,
             "theirs": theirs,
             "record": record,
@@ -128,3 +134,8 @@ class DossierViews(Views):
                 marked = compare(old, new)
                 found.append({"title": node.title, "theirs": marked[0], "mine": marked[1]})
         return found
+
+
+def _minutes(progress: companies.Progress, sections: tuple[str, ...]) -> int:
+    """How long the sections among these that are not done will take."""
+    return sum(EFFORT[section][0] for section in sections if progress.sections[section] != "done")

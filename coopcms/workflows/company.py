@@ -82,6 +82,7 @@ COMPANY = Workflow(
                 P.READ_PRIVATE: _STAFF,
                 P.EDIT: _STAFF,
                 P.UPDATE: _STAFF,
+                P.SUGGEST: _COORD,
                 P.INVITE_STAFF: frozenset({R.STAFF, R.COORDINATOR}),
                 P.DECLARE_INTEREST: _COORD,
                 P.NAME_STAND_IN: frozenset({R.ADMIN}),

@@ -22,7 +22,7 @@ from ..conftest import NOW
 SAME = {
     "Administration", "Code", "Communication", "Contact", "Contacts", "Date", "Description", "Discussion", "Document", "Documents", "Logo",
     "Menu", "Observation", "Pages", "Photo", "Public", "Quorum", "Vote", "SAS, SARL, SCIC, GAEC, association…", "SIRET", "Services", "Signatures", "Source",
-    "Sources", "Version ${number}", "version ${number}",
+    "Sources", "Version ${number}", "version ${number}", "${number} minutes",
 }  # fmt: skip
 #: Words of the content, which is in the language it was written in, and how the addresses begin where it stands.
 CONTENT = {
