@@ -19,6 +19,7 @@ class P(StrEnum):
 
     # Writing
     EDIT = "edit"  #: what is promised: identity, commitments, the eight parts, criteria
+    SUGGEST = "suggest"  #: propose a text for a section of a dossier, which its company takes or not
     UPDATE = "update"  #: what lives on: contacts, files, news, sales, impact, replies
     INVITE_COMPANY = "invite-company"  #: invite the first staff of a company, which makes its draft
     INVITE_STAFF = "invite-staff"  #: invite further staff of a company
@@ -50,6 +51,7 @@ class P(StrEnum):
 
     # One's own things, and the site's
     USE_ACCOUNT = "use-account"  #: see and change one's own account, see what waits for oneself
+    SEE_OUTBOX = "see-outbox"  #: see the mail of the site, have it sent again, give it up
     SEE_AS = "see-as"  #: look at the site with the eyes of a role, reading only
 
     # Transitions of a company
