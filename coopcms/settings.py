@@ -3,9 +3,10 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyramid.threadlocal import get_current_registry
 
@@ -31,8 +32,15 @@ class Settings:
     forms_per_hour: int = 30  #: public forms per address
     check_responses: bool = False  #: compare the API's answers with its document
     mail_from: str = "La Suite <ne-pas-repondre@localhost.localdomain>"
+    url: str = (
+        ""  #: address of the site, for links in mail; needed with ``mail_host``, else that of who causes the mail
+    )
     mail_host: str = ""  #: SMTP server; without one, mail stays in ``var/mail``
     mail_port: int = 25
+    mail_tls: str = "none"  #: "none", "starttls" (usually port 587) or "tls" (465); certificates are checked
+    mail_user: str = ""  #: log-in at the SMTP server
+    mail_password: str = field(default="", repr=False)  #: only from the environment, COOPCMS_MAIL_PASSWORD
+    mail_days: int = 90  #: after how many days mail that was dealt with is removed from the outbox
     trusted_proxy: bool = False  #: the server stands behind a proxy that sets X-Forwarded-For
     visit_team: int = 3  #: members of the team of a level-2 visit, one of them a certifier
     report_months: int = 12  #: how long a validated level-1 report is valid
@@ -55,26 +63,31 @@ def read(given: Mapping[str, str]) -> Settings:
 
     :raises WrongSetting: a value cannot be used, or a name is unknown
     """
-    known = {field.name: field for field in fields(Settings)}
+    known = {each.name: each for each in fields(Settings)}
     own = {name.removeprefix(PREFIX): value for name, value in given.items() if name.startswith(PREFIX)}
     for name in own:
         if name not in known:
             raise WrongSetting(f"The setting “{PREFIX}{name}” is unknown; known are: {', '.join(sorted(known))}.")
+    if "mail_password" in own:
+        raise WrongSetting(f"The setting “{PREFIX}mail_password” comes from the environment: COOPCMS_MAIL_PASSWORD.")
     if "var" not in own:
         raise WrongSetting(f"The setting “{PREFIX}var” is missing: the folder for everything the site writes.")
     values: dict[str, Any] = {}
-    for name, field in known.items():
+    for name, known_field in known.items():
         if name in own:
-            convert = _CONVERT[field.type if isinstance(field.type, str) else field.type.__name__]
+            kind = known_field.type
+            convert = _CONVERT[kind if isinstance(kind, str) else kind.__name__]
             try:
                 values[name] = convert(own[name].strip())
             except ValueError as error:
                 raise WrongSetting(f"The setting “{PREFIX}{name}” is “{own[name]}”, but it must be {error}.") from None
-        elif field.default is not MISSING:
-            values[name] = field.default
+        elif known_field.default is not MISSING:
+            values[name] = known_field.default
     values["var"].mkdir(parents=True, exist_ok=True) if values["var"].parent.is_dir() else _no_parent(values["var"])
     values.setdefault("secret", "")
     values["secret"] = os.environ.get("COOPCMS_SECRET") or values["secret"] or secret_in(values["var"])
+    values["mail_password"] = os.environ.get("COOPCMS_MAIL_PASSWORD", "")
+    values["url"] = values["url"].rstrip("/")
     settings = Settings(**values)
     _check(settings)
     return settings
@@ -126,6 +139,7 @@ AT_LEAST_ONE = (
     "contest_days",
     "signature_days",
     "action_days",
+    "mail_days",
 )
 
 
@@ -150,6 +164,31 @@ def _check(settings: Settings) -> None:
     if not 0 < settings.mail_port < 65536:
         raise WrongSetting(
             f"The setting “{PREFIX}mail_port” is “{settings.mail_port}”, but it must be from 1 to 65535."
+        )
+    _check_mail(settings)
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.url and (urlsplit(settings.url).scheme not in ("http", "https") or not urlsplit(settings.url).netloc):
+        raise WrongSetting(
+            f"The setting “{PREFIX}url” is “{settings.url}”, but it must begin with https:// or http://."
+        )
+    if settings.mail_host and not settings.url:
+        # A mail of the clock knows of no request: its links would lead to the reader's own machine.
+        raise WrongSetting(
+            f"The setting “{PREFIX}mail_host” needs “{PREFIX}url”, the address of the site for links in mail."
+        )
+    if settings.mail_tls not in ("none", "starttls", "tls"):
+        raise WrongSetting(
+            f"The setting “{PREFIX}mail_tls” is “{settings.mail_tls}”, but it must be “none”, “starttls” or “tls”."
+        )
+    if (
+        settings.mail_user
+        and settings.mail_tls == "none"
+        and settings.mail_host not in ("localhost", "127.0.0.1", "::1")
+    ):
+        raise WrongSetting(
+            f"With “{PREFIX}mail_user” the setting “{PREFIX}mail_tls” must be “starttls” or “tls”, or the password could be read."
         )
 
 
@@ -181,15 +220,10 @@ _CONVERT: dict[str, Callable[[str], Any]] = {"str": str, "int": _integer, "bool"
 
 def for_libraries(settings: Settings) -> dict[str, str]:
     """What the libraries underneath are told, unless the configuration file says otherwise."""
-    mail = settings.var / "mail"
     return {
         "pyramid.default_locale_name": "fr",
         "retry.attempts": "8",
         "tm.annotate_user": "false",
         "substanced.secret": settings.secret,
         "substanced.uploads_tempdir": str(settings.var / "uploads"),
-        "mail.queue_path": str(mail),
-        "mail.default_sender": settings.mail_from,
-        "mail.host": settings.mail_host or "localhost",
-        "mail.port": str(settings.mail_port),
     }

@@ -25,7 +25,10 @@ class Account(User):
     epoch: int = 0  #: goes up with each new password; tokens and links of an older one end
     sessions: Any = None  #: number of each open session → when it was opened; a copied cookie ends with the log-out
     erased: bool = False
+    calendar: int = 0  #: number of the address of one's feed; 0 where there is none, gone up with each new one
+    calendars: int = 0  #: the highest number there was, so that none comes back
     language: str | None = None  #: "fr" or "en" once chosen
+    mail_off: tuple[str, ...] = ()  #: groups of mails that are not wanted (``coopcms.content.outbox.GROUPS``)
 
     def __init__(self, password: str | None = None, email: str = "", tzname: str = "Europe/Paris", locale: str = "fr"):
         super().__init__(None, email, tzname, locale)

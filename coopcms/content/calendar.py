@@ -2,7 +2,10 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -27,3 +30,17 @@ def moment_months_later(moment: datetime, months: int) -> datetime:
     """The same time of the day, in Paris, some months later (aware, UTC)."""
     here = moment.astimezone(PARIS)
     return datetime.combine(months_later(here.date(), months), here.timetz()).astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def day_in_words(when: datetime | date, language: str) -> str:
+    """A date in Paris: 24 novembre 2026; the first of a month is an ordinal in French, as nowhere else."""
+    text = str(format_date(when.astimezone(PARIS) if isinstance(when, datetime) else when, "long", locale=language))
+    return f"1er{text[1:]}" if language == "fr" and text.startswith("1 ") else text
+
+
+@lru_cache(maxsize=4096)
+def moment_in_words(when: datetime, language: str) -> str:
+    """A time in Paris: 24 novembre 2026 à 09:30."""
+    pattern = "d MMMM y 'à' HH:mm" if language == "fr" else "d MMMM y, HH:mm"
+    return str(format_datetime(when, pattern, tzinfo=PARIS, locale=language))

@@ -16,6 +16,7 @@ from .base import Described
 from .body import Bodies
 from .company import Companies
 from .member import Members
+from .outbox import Outbox
 from .proposal import Proposals
 from .register import ShareRegister
 from .specification import Framework
@@ -50,10 +51,12 @@ class Site(Described, Root):
     ``tokens`` are the bearer tokens of the API by the SHA-256 of each; ``invitations`` by their number; ``journal`` is the
     append-only log of what administrators looked at and did; ``certificate_numbers`` the register of certificates, serial number →
     object id of the company; ``share_register`` that of the shares; ``moderation`` the comments that wait for a moderator, by
-    random tickets.
+    random tickets; ``outbox`` the mail.
     """
 
+    letters: Any = None  #: key → Letter, those that somebody wrote or changed
     moderation: Any = None  #: None on what is older than discussions, until something waits
+    outbox: Outbox | None = None  #: None on what is older than it, until there is a mail
 
     def after_create(self, inst: Any, registry: Any) -> None:
         """Make the services and the folders of the tree; nobody has an account yet."""
@@ -66,6 +69,7 @@ class Site(Described, Root):
         self.moderation = family64.OO.BTree()
         self.certificate_numbers = family64.IO.BTree()
         self.share_register = ShareRegister()
+        self.outbox = Outbox()
         catalogs = registry.content.create("Catalogs")
         catalogs.__sdi_deletable__ = False
         self.add_service("catalogs", catalogs, registry=registry)
@@ -108,4 +112,6 @@ _TABLE = {
     P.READ: frozenset({R.EVERYONE}),
     P.USE_ACCOUNT: frozenset({R.AUTHENTICATED}),
     P.SEE_AS: frozenset({R.ADMIN}),
+    P.SEE_BOARD: frozenset({R.COORDINATOR}),
+    P.SEE_OUTBOX: frozenset({R.COORDINATOR}),
 }

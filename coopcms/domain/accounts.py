@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -269,6 +270,11 @@ def rename(account: Account, title: str, language: str | None) -> None:
     notify(Changed(account))
 
 
+def choose_mail(account: Account, off: Iterable[str]) -> None:
+    """Write down which groups of mails are not wanted; the others are, also those that come with a later version."""
+    account.mail_off = tuple(off)
+
+
 def forget_ended(site: Any, now: datetime) -> int:
     """Remove tokens and invitations that ended; returns how many."""
     tokens = [key for key, (_oid, _epoch, ends) in site.tokens.items() if ends <= now]
@@ -282,3 +288,12 @@ def forget_ended(site: Any, now: datetime) -> int:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def set_calendar(account: Account, on: bool) -> None:
+    """Make a new address for the feed of one's deadlines – the one before ends –, or end it."""
+    if on:
+        account.calendars += 1
+        account.calendar = account.calendars
+    else:
+        account.calendar = 0

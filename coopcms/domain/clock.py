@@ -10,8 +10,10 @@ from ..security.principals import CLOCK
 from ..workflows import engine
 from .accounts import forget_ended
 from .enforcement import enforce_due
+from .outbox import remove_old
 from .proposals import open_due
 from .registers import number_waiting
+from .reminders import remind_due
 from .voting import close_due, retry_due
 
 _REASONS = {
@@ -40,6 +42,8 @@ STEPS: dict[str, Callable[[Any, datetime], int]] = {
     "opened votes": open_due,
     "closed votes": close_due,
     "results that took effect": retry_due,
+    "reminders": remind_due,
+    "old mails": remove_old,
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from .discussions import criteria_become_pages
+from .outbox import mail_has_a_place
 from .outside import outside_certificates_have_a_place
 from .places import bodies_and_sites_have_places
 from .verification import audits_have_a_place
@@ -16,3 +17,4 @@ def includeme(config: Any) -> None:
     config.add_evolution_step(outside_certificates_have_a_place)
     config.add_evolution_step(audits_have_a_place)
     config.add_evolution_step(votes_have_a_place)
+    config.add_evolution_step(mail_has_a_place)

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -12,12 +13,14 @@ from ZODB.POSException import ConflictError
 
 from ..catalog.draining import drain
 from ..domain.clock import STEPS
+from ..notifications.delivery import deliver
 from .database import site_of
 
 log = logging.getLogger(__name__)
 
 EVERY = 60.0  #: seconds
 ATTEMPTS = 5
+MAIL = 30.0  #: seconds of a beat that mail may take: the rest of it leaves with the next one
 
 
 def start(registry: Any) -> threading.Event | None:
@@ -39,9 +42,10 @@ class Missed(Exception):
 
 
 def beat(registry: Any, now: datetime) -> dict[str, int]:
-    """One beat: what is due on this date, and the deferred indexes.
+    """One beat: what is due on this date, the deferred indexes, and mail.
 
-    Each step is a transaction of its own: one that fails, or meets a writer again and again, holds back no other.
+    Each step is a transaction of its own: one that fails, or meets a writer again and again, holds back no other.  Delivering mail
+    is many transactions, with the network between them.
 
     :raises Missed: a step failed; all others were done
     """
@@ -57,6 +61,12 @@ def beat(registry: Any, now: datetime) -> dict[str, int]:
         except Exception:
             log.exception("a step of the clock failed: %s", name)
             failed.append(name)
+    try:
+        ends = time.monotonic() + MAIL
+        done["mails sent"] = deliver(registry, now, lambda: time.monotonic() < ends)
+    except Exception:
+        log.exception("a step of the clock failed: mails sent")
+        failed.append("mails sent")
     if failed:
         raise Missed(failed, done)
     return done

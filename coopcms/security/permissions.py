@@ -52,6 +52,8 @@ class P(StrEnum):
     # One's own things, and the site's
     USE_ACCOUNT = "use-account"  #: see and change one's own account, see what waits for oneself
     SEE_OUTBOX = "see-outbox"  #: see the mail of the site, have it sent again, give it up
+    SEE_BOARD = "see-board"  #: see every dossier with whose turn it is, and the letters of the cooperative
+    CARE = "care"  #: assign a dossier and keep notes on it that only coordinators read
     SEE_AS = "see-as"  #: look at the site with the eyes of a role, reading only
 
     # Transitions of a company

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
+from ..domain import outbox
 from . import discussions, dossiers, members, verification, votes
 from .agenda import Agenda, Progress, as_they_are
 from .cast import ACCOUNTS as ACCOUNTS
@@ -42,6 +43,7 @@ def fill(site: Any, day: datetime, progress: Progress = as_they_are) -> dict[str
     for name in _names("discussions"):
         discussions.schedule(agenda, cast, data(f"discussions/{name}"))
     agenda.run(progress)
+    outbox.forget_everything(site)
     return {
         "companies": len(companies),
         "members": len(site["members"].standing),

@@ -14,7 +14,7 @@ from ..domain.errors import Forbidden, Invalid
 from ..i18n import LANGUAGES, _
 from ..notifications import send
 from ..security.permissions import P
-from . import forms, identity, language, links, throttle
+from . import forms, identity, language, links, mail_choices, throttle
 from .addresses import local_path
 from .base import Views
 from .errors import answer
@@ -209,7 +209,7 @@ class AccountViews(Views):
 
     @view_config(name="account", permission=P.USE_ACCOUNT, renderer="templates/account/account.pt")
     def account(self) -> Any:
-        """One's name and language, and a new password."""
+        """One's name and language, a new password, and the mails one takes."""
         request, me = self.request, self.request.account
         if request.seeing_as:
             raise Forbidden("the account of a role does not exist")
@@ -244,7 +244,13 @@ class AccountViews(Views):
             submit=_("Changer de mot de passe"),
             formid="password",
         )
-        if request.method == "POST" and request.POST.get("__formid__") == "password":
+        mail = mail_choices.form(request, me)
+        if request.method == "POST" and request.POST.get("__formid__") == mail_choices.FORM:
+            if mail_choices.take(request, mail, me):
+                self.say(_("Vos choix sont enregistrés."))
+                return self.go(self.context, "account#mail")
+            request.response.status_int = 422
+        elif request.method == "POST" and request.POST.get("__formid__") == "password":
             if (values := forms.sent(request, password)) is not None:
                 try:
                     if throttle.too_many_logins(request, me.__name__):
@@ -269,4 +275,4 @@ class AccountViews(Views):
                 response.delete_cookie(language.COOKIE)
                 return response
             request.response.status_int = 422
-        return {"title": _("Mon compte"), "profile": profile, "password": password, "me": me}
+        return {"title": _("Mon compte"), "profile": profile, "password": password, "mail": mail, "me": me}

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 import nh3
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -18,7 +17,7 @@ from pyramid.events import BeforeRender
 from pyramid.request import Request
 from pyramid.static import QueryStringConstantCacheBuster
 
-from ..content.calendar import PARIS
+from ..content.calendar import day_in_words, moment_in_words
 from ..content.geography import LINKS, ORIGINS, SECTORS
 from ..domain.timeline import comments_count, criteria_count
 from ..i18n import _
@@ -51,18 +50,7 @@ def rich(text: str) -> Markup:
     )
 
 
-@functools.lru_cache(maxsize=4096)
-def day(when: datetime | date, language: str) -> str:
-    """A date in Paris: 24 novembre 2026; the first of a month is an ordinal in French, as nowhere else."""
-    text = format_date(when.astimezone(PARIS) if isinstance(when, datetime) else when, "long", locale=language)
-    return f"1er{text[1:]}" if language == "fr" and text.startswith("1 ") else text
-
-
-@functools.lru_cache(maxsize=4096)
-def moment(when: datetime, language: str) -> str:
-    """A time in Paris: 24 novembre 2026 à 09:30."""
-    pattern = "d MMMM y 'à' HH:mm" if language == "fr" else "d MMMM y, HH:mm"
-    return format_datetime(when, pattern, tzinfo=PARIS, locale=language)
+day, moment = day_in_words, moment_in_words
 
 
 @functools.lru_cache(maxsize=4096)
@@ -149,7 +137,9 @@ class Page:
     def footer_navigation(self) -> list[dict[str, Any]]:
         """Pages that explain the site."""
         script = self.request.script_name
+        outbox = {"href": f"{script}/outbox", "title": _("Boîte d’envoi")}
         return [
+            *([outbox] if self.request.may(P.SEE_OUTBOX, self.request.site) else []),
             {"href": f"{script}/bodies", "title": _("Organismes accrédités")},
             {"href": f"{script}/access", "title": _("Qui peut faire quoi")},
             {"href": f"{script}/api/v1/", "title": _("Données ouvertes (API)")},

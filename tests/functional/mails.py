@@ -26,4 +26,4 @@ def mails(settings):
 
 def links_in(mail):
     """The links of a mail, as paths of the site."""
-    return re.findall(r"http://localhost(?::80)?(/\S+)", mail.get_body().get_content())
+    return re.findall(r"http://localhost(?::80)?(/\S+)", mail.get_body(("plain",)).get_content())
