@@ -45,6 +45,7 @@ class Company(Discussed, Workflowed, Container):
     link: Any = None  #: the structural link with the cooperative, once recorded
     sources: tuple[tuple[str, str], ...] = ()  #: (figure, where it was published) pairs
     is_demo: bool = False
+    care: Any = None  #: what coordinators keep for themselves; made with the first note
     suggestions: Any = None  #: section → Suggestion; made with the first one
     standings: Any = None  #: object id of a version → what is verified of it; made with the first validation
     outside_certificates: Any = None  #: random key → OutsideCertificate; None in what an older version made

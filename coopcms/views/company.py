@@ -91,6 +91,7 @@ class CompanyViews(Views):
             "history": history(request, company),
             "steps": allowed,
             "may_suggest": request.may(P.SUGGEST),
+            "may_care": request.may(P.CARE),
             "MARKS": VISIBILITY_MARKS,
             "may_link": request.may(P.RECORD_LINK),
             "may_edit": request.may(P.EDIT) or request.may(P.UPDATE),

@@ -32,6 +32,7 @@ _TITLES: Mapping[P, str] = {
     P.COUNT: _("Dépouiller le vote une fois terminé"),
     P.RETRY: _("Réessayer ce qu’un résultat n’a pas pu entraîner"),
     P.RECORD_LINK: _("Enregistrer le lien structurel"),
+    P.CARE: _("Suivre le dossier : responsable, notes internes, lettres"),
     P.SUGGEST: _("Proposer un texte à l’entreprise"),
     P.NAME_STAND_IN: _("Désigner un remplaçant en cas de conflit d’intérêts"),
 }

@@ -46,6 +46,7 @@ _OPEN = {
     P.COMMENT: _INVOLVED,
     P.MODERATE: _COORD,
     P.PLAN_AUDIT: _COORD,
+    P.CARE: _COORD,
     P.CONFIRM_RENEWAL: _CERTIFIER,
     P.DECLARE_INTEREST: frozenset({R.MEMBER, R.CERTIFIER, R.COORDINATOR}),
     P.NAME_STAND_IN: frozenset({R.ADMIN}),
@@ -62,6 +63,7 @@ _CLOSED = {
     P.UPDATE: _STAFF,
     P.DECLARE_INTEREST: frozenset({R.MEMBER, R.CERTIFIER, R.COORDINATOR}),
     P.NAME_STAND_IN: frozenset({R.ADMIN}),
+    P.CARE: _COORD,
     P.REOPEN: _COORD,
 }
 _ATTACHED = {P.RENEW: _CERTIFIER, P.SUSPEND: frozenset({R.CERTIFIER, R.CLOCK}), P.EXCLUDE: _CLOSING}
@@ -83,6 +85,7 @@ COMPANY = Workflow(
                 P.EDIT: _STAFF,
                 P.UPDATE: _STAFF,
                 P.SUGGEST: _COORD,
+                P.CARE: _COORD,
                 P.INVITE_STAFF: frozenset({R.STAFF, R.COORDINATOR}),
                 P.DECLARE_INTEREST: _COORD,
                 P.NAME_STAND_IN: frozenset({R.ADMIN}),

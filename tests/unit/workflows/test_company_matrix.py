@@ -30,6 +30,8 @@ invite-company        .      .        .        .      .          .          .   
 invite-staff          SC     S        S        S      S          S          .         S          .
 declare-interest      C      MKC      MKC      MKC    MKC        MKC        MKC       MKC        MKC
 name-stand-in         A      A        A        A      A          A          A         A          A
+suggest               C      .        .        .      .          .          .         .          .
+care                  C      C        C        C      C          C          C         C          C
 apply                 S      .        .        .      .          .          .         .          .
 declare-admissible    .      C        .        .      .          .          .         .          .
 return-to-company     .      C        .        .      .          .          .         .          .
