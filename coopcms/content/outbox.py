@@ -220,7 +220,7 @@ class Mailing(Persistent):
     base: str = ""
     path: str = ""
     facts: Mapping[str, Any] = MappingProxyType({})  #: from the first letters on
-    cursor: int = -1
+    cursor: int | None = None
     done: bool = False  #: everybody has a letter
 
     def __init__(self, digest: str, kind: str, proposal: int, parts: tuple[object, ...], created: datetime) -> None:

@@ -106,7 +106,9 @@ def expand(mailing: Mailing, site: Any, most: int) -> int:
         mailing.facts, mailing.path = facts_of_vote(mailing.kind, proposal), path_of_vote(mailing.kind, proposal)
     outbox, objectmap = of(site), find_objectmap(site)
     made = taken = 0
-    for userid in proposal.roll.keys(mailing.cursor + 1) if len(proposal.roll) else ():
+    # Object ids may be negative: there is no number before the first.
+    people = proposal.roll.keys(mailing.cursor, excludemin=mailing.cursor is not None) if len(proposal.roll) else ()
+    for userid in people:
         if taken == most:
             return made
         mailing.cursor, taken = userid, taken + 1

@@ -33,6 +33,13 @@ def test_defaults_are_those_of_the_class(tmp_path):
         ("upload_megabytes", "0", "1 or more"),
         ("mail_port", "99999", "65535"),
         ("secret", "short", "32 characters"),
+        ("url", "coop.example", "https://"),
+        ("url", "ftp://coop.example", "https://"),
+        ("mail_host", "smtp.example", "coopcms.url"),
+        ("mail_tls", "ssl", "starttls"),
+        ("mail_user", "coop", "could be read"),
+        ("mail_password", "geheim", "COOPCMS_MAIL_PASSWORD"),
+        ("mail_days", "0", "1 or more"),
     ],
 )
 def test_a_wrong_value_is_answered_with_one_sentence(tmp_path, name, value, said):
@@ -62,3 +69,13 @@ def test_the_secret_is_made_once_at_random_for_the_owner_alone(tmp_path, monkeyp
 def test_the_environment_has_the_last_word_on_the_secret(tmp_path, monkeypatch):
     monkeypatch.setenv("COOPCMS_SECRET", "y" * 40)
     assert read(given(tmp_path)).secret == "y" * 40
+
+
+def test_the_password_of_the_mail_server_comes_from_the_environment_and_is_not_shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("COOPCMS_MAIL_PASSWORD", "geheim")
+    settings = read(
+        given(tmp_path, mail_host="smtp.example", mail_tls="starttls", mail_user="coop", url="https://c.example/")
+    )
+    assert settings.mail_password == "geheim"
+    assert "geheim" not in repr(settings)
+    assert settings.url == "https://c.example"
