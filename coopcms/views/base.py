@@ -9,6 +9,7 @@ from ..content.audit import Audits
 from ..content.body import Bodies
 from ..content.certificate import Certificates
 from ..content.company import Companies
+from ..content.proposal import Proposals
 from ..content.worksite import Worksites
 from ..i18n import _
 from ..security.permissions import P
@@ -21,6 +22,7 @@ PLACES = {
     Worksites: _("Les lieux"),
     Audits: _("Les vérifications"),
     Certificates: _("Les attestations"),
+    Proposals: _("Les votes et propositions"),
 }
 
 

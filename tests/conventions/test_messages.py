@@ -1,5 +1,6 @@
 """Every sentence of the program is there in both languages, well set, and none of another program's shines through."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -199,18 +200,24 @@ def reader(browse, login, language):
 
 def untranslated(catalog, path, pieces):
     """Which pieces are French messages, with their placeholders filled or not."""
-    patterns = [
-        (re.compile(".+?".join(map(re.escape, PLACEHOLDER.split(id)[::2])) + r"\Z"), id)
-        for id, english in catalog.items()
-        if "${" in id and id != english and len(PLACEHOLDER.sub("", id)) > 8
-    ]
+    patterns = filled(tuple(catalog.items()))
     for piece in pieces:
         if piece in CONTENT and re.match(CONTENT[piece], path):
             continue
         if piece in catalog and catalog[piece] != piece:
             yield piece
         else:
-            yield from (piece for pattern, _id in patterns if pattern.match(piece))
+            yield from (piece for pattern in patterns if pattern.match(piece))
+
+
+@functools.cache
+def filled(messages):
+    """Patterns of the French messages that have placeholders."""
+    return [
+        re.compile(".+?".join(map(re.escape, PLACEHOLDER.split(id)[::2])) + r"\Z")
+        for id, english in messages
+        if "${" in id and id != english and len(PLACEHOLDER.sub("", id)) > 8
+    ]
 
 
 def unfrench(catalog, path, pieces):

@@ -121,6 +121,29 @@ def browser_people(browser, browser_site, browser_sessions):
         assert not reader.complaints, reader.complaints
 
 
+@pytest.fixture(scope="session")
+def demonstrated(tmp_path_factory):
+    """A folder with the demo content and a page of every kind, made once; tests take copies of it."""
+    from .pages_of_the_site import settle
+
+    return settle(tmp_path_factory.mktemp("demonstrated") / "site").folder
+
+
+@pytest.fixture(scope="module")
+def demo_place(tmp_path_factory, demonstrated):
+    """A copy of the site with the demo content, not running, with the addresses of its pages by name."""
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    shutil.copytree(demonstrated, folder)
+    return Place(folder)
+
+
+@pytest.fixture(scope="module")
+def demo_site(demo_place):
+    """The site with the demo content, running."""
+    with demo_place.start() as running:
+        yield running
+
+
 @pytest.fixture
 def admin(browse):
     return browse("admin")
