@@ -42,5 +42,6 @@ def day_in_words(when: datetime | date, language: str) -> str:
 @lru_cache(maxsize=4096)
 def moment_in_words(when: datetime, language: str) -> str:
     """A time in Paris: 24 novembre 2026 à 09:30."""
-    pattern = "d MMMM y 'à' HH:mm" if language == "fr" else "d MMMM y, HH:mm"
-    return str(format_datetime(when, pattern, tzinfo=PARIS, locale=language))
+    day = day_in_words(when, "fr") if language == "fr" else ""
+    pattern = "'à' HH:mm" if day else "d MMMM y, HH:mm"
+    return f"{day} {format_datetime(when, pattern, tzinfo=PARIS, locale=language)}".lstrip()

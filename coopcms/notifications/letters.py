@@ -1,10 +1,12 @@
 """A letter of the outbox as a mail: text and HTML, in the language of who gets it."""
 
+import re
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any
@@ -28,11 +30,26 @@ _template = PageTemplateFile(str(Path(__file__).parent / "templates" / "mail.pt"
 _cooking = threading.Lock()
 
 
+class _Policy(EmailPolicy):
+    """CRLF, and subjects folded whole: the one of the library adds spaces where encoded and plain words meet."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header as bytes."""
+        if name != "Subject":
+            return super().fold_binary(name, value)
+        folded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {folded}{self.linesep}".encode("ascii")
+
+
+_POLICY = _Policy() + SMTP
+
+
 @dataclass(frozen=True)
 class Composed:
     """The words of a mail in one language."""
 
     language: str
+    heading: str  #: the subject without the name of the site
     subject: str
     text: str
     html: str
@@ -54,7 +71,7 @@ def compose(registry: Any, letter: Letter, name: str, language: str | None, *, m
     if kind.secret and (masked or not path):
         path = f"{path.rpartition('/')[0] or ''}/{MASK}"
     # A title is somebody's: no line of it becomes a header.
-    heading = " ".join(str(translate(words.subject)).split())
+    heading = _on_one_line(str(translate(words.subject)))
     said = {
         "language": language,
         "site": settings.title,
@@ -72,7 +89,12 @@ def compose(registry: Any, letter: Letter, name: str, language: str | None, *, m
     }
     with _cooking:  # threads that compile at once break Chameleon on Python 3.11
         _template.cook_check()
-    return Composed(language, said["subject"], _plain(said), str(_template(**said)))
+    return Composed(language, heading, said["subject"], _plain(said), str(_template(**said)))
+
+
+def _on_one_line(text: str) -> str:
+    """A text without line breaks of any kind; the spaces that French asks for stay."""
+    return re.sub(r"[\x00-\x20\x7f]+", " ", " ".join(text.splitlines())).strip()
 
 
 def _greeting(words: Words, name: str) -> tuple[Any, ...]:
@@ -95,7 +117,7 @@ def as_message(registry: Any, letter: Letter, name: str, now: datetime) -> Email
     """A letter that is about to leave, with its headers.  Its Message-ID is the same whenever it is sent."""
     settings: Settings = registry.coopcms
     composed = compose(registry, letter, name, letter.language)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = settings.mail_from
     message["To"] = letter.to
     message["Subject"] = composed.subject

@@ -56,7 +56,7 @@ def _not_expected() -> Any:
 def invitation(f: Facts) -> Words:
     """To fill in the dossier of a company."""
     return Words(
-        _("Votre invitation au dossier de ${company}", mapping=f),
+        _("Votre invitation au dossier « ${company} »", mapping=f),
         (
             _(
                 "${inviter} vous invite à remplir le dossier de « ${company} » auprès de notre coopérative de consommateurs.",
@@ -65,7 +65,10 @@ def invitation(f: Facts) -> Words:
             _("Le lien ci-dessous est valable 14 jours : il crée votre compte et ouvre le dossier."),
         ),
         _("Accepter et créer mon compte"),
-        _("Vous recevez ce message parce que ${inviter} a donné votre adresse pour cette invitation.", mapping=f),
+        _(
+            "Vous recevez ce message parce que votre adresse nous a été donnée par ${inviter} pour cette invitation.",
+            mapping=f,
+        ),
         after=(
             _(
                 "Comptez une demi-heure pour l’essentiel ; tout s’enregistre section par section et rien n’est public avant que "
@@ -88,7 +91,10 @@ def audit_invitation(f: Facts) -> Words:
             _("Le lien ci-dessous est valable 14 jours : il crée votre compte."),
         ),
         _("Accepter et créer mon compte"),
-        _("Vous recevez ce message parce que ${inviter} a donné votre adresse pour cette invitation.", mapping=f),
+        _(
+            "Vous recevez ce message parce que votre adresse nous a été donnée par ${inviter} pour cette invitation.",
+            mapping=f,
+        ),
         after=(
             _(
                 "Vous y trouverez ensuite les audits où l’on compte sur vous : textes à vérifier, lieux, constats à remplir."
@@ -112,7 +118,7 @@ def new_password(f: Facts) -> Words:
 def dossier_returned(f: Facts) -> Words:
     """A dossier goes back to its company."""
     return Words(
-        _("Le dossier de ${company} est à compléter", mapping=f),
+        _("Dossier à compléter : ${company}", mapping=f),
         (
             _(
                 "L’équipe de la coopérative a lu le dossier de « ${company} » et vous le renvoie pour que vous le complétiez. "
@@ -146,7 +152,7 @@ def _blocks(text: str) -> list[str]:
 def admissible(f: Facts) -> Words:
     """An application may be verified."""
     return Words(
-        _("La candidature de ${company} est recevable", mapping=f),
+        _("Candidature recevable : ${company}", mapping=f),
         (
             _(
                 "L’équipe de la coopérative a déclaré recevable la candidature de « ${company} ». Un organisme accrédité et des "
@@ -168,7 +174,7 @@ def _planned(f: Facts) -> Any:
 def audit_planned_team(f: Facts) -> Words:
     """To whoever makes an audit."""
     return Words(
-        _("Vous vérifiez ${company}", mapping=f),
+        _("Votre vérification : ${company}", mapping=f),
         (
             _planned(f),
             _("Vous y trouverez les textes à vérifier, les lieux et la composition de l’équipe."),
@@ -181,7 +187,7 @@ def audit_planned_team(f: Facts) -> Words:
 def audit_planned_body(f: Facts) -> Words:
     """To the other auditors of the accredited body."""
     return Words(
-        _("Un audit est confié à ${body} : ${company}", mapping=f),
+        _("Audit confié à ${body} : ${company}", mapping=f),
         (_planned(f),),
         _("Voir l’audit"),
         _("Vous recevez ce message parce que vous auditez pour « ${body} ».", mapping=f),
@@ -191,7 +197,7 @@ def audit_planned_body(f: Facts) -> Words:
 def audit_planned_company(f: Facts) -> Words:
     """To the company that is verified."""
     return Words(
-        _("Une vérification est prévue chez ${company}", mapping=f),
+        _("Vérification prévue : ${company}", mapping=f),
         (
             _planned(f),
             _(
@@ -273,7 +279,7 @@ def _outcome(f: Facts) -> tuple[Any, ...]:
 def vote_result(f: Facts) -> Words:
     """How a vote ended, to everybody on its roll."""
     return Words(
-        _("Le résultat du vote : ${title}", mapping=f),
+        _("Résultat du vote : ${title}", mapping=f),
         (
             *_outcome(f),
             _("Le procès-verbal publie tous les bulletins ; qui a voté y retrouve le sien grâce à son récépissé."),
@@ -285,13 +291,13 @@ def vote_result(f: Facts) -> Words:
 
 def vote_result_company(f: Facts) -> Words:
     """How a vote on a company ended, to its staff."""
-    return Words(_("Le résultat du vote : ${title}", mapping=f), _outcome(f), _("Lire le procès-verbal"), _staff(f))
+    return Words(_("Résultat du vote : ${title}", mapping=f), _outcome(f), _("Lire le procès-verbal"), _staff(f))
 
 
 def certificate_issued(f: Facts) -> Words:
     """A company gets its certificate."""
     return Words(
-        _("L’attestation ${number} de ${company}", mapping=f),
+        _("Attestation ${number} : ${company}", mapping=f),
         (
             _(
                 "L’attestation de vérification citoyenne ${number} est délivrée à « ${company} ». "
@@ -308,7 +314,7 @@ def certificate_issued(f: Facts) -> Words:
 def certificate_ending(f: Facts) -> Words:
     """A certificate ends soon."""
     return Words(
-        _("L’attestation de ${company} se termine le ${day}", mapping=f),
+        _("Fin de l’attestation le ${day} : ${company}", mapping=f),
         (
             _("L’attestation ${number} de « ${company} » se termine le ${day}.", mapping=f),
             _(

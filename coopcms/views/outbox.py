@@ -106,7 +106,7 @@ class OutboxViews(Views):
             "kind": KINDS[letter.kind].title,
             "name": "" if account is None else account.title,
             "address": letter.to or ("" if account is None else account.email),
-            "subject": composed.subject,
+            "subject": composed.heading,
             "language": composed.language,
             "text": composed.text,
             "again": outbox.may_send_again(letter),

@@ -1,5 +1,7 @@
 """A letter as a mail: text and HTML alike, in the language of who gets it, with nothing of another host."""
 
+import email
+import email.policy
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -138,7 +140,7 @@ def test_the_headers_say_who_what_and_how_to_have_less_of_it(registry):
 
 @pytest.mark.parametrize("kind", ["vote_open", "dossier_returned", "company_letter"])
 def test_a_title_with_line_breaks_becomes_no_header(registry, kind):
-    bad = "Ferme\r\nBcc: all@test.example"
+    bad = "Ferme\r\nBcc:\N{LINE SEPARATOR}all@test.example"
     made = as_message(registry, letter(kind, title=bad, company=bad, subject=bad), "Élise", NOW)
     assert made["Bcc"] is None
     assert "Ferme Bcc: all@test.example" in made["Subject"]
@@ -164,3 +166,20 @@ def test_what_may_be_switched_off_is_named():
         "vote_result",
         "audit_planned_body",
     }
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Faut-il admettre l’Élevage de la Vialatte ?",
+        "x" * 200,
+        "é" * 200,
+        "Œufs " * 30,
+        "Admission de la Savonnerie du Calavon",
+    ],
+)
+def test_a_subject_arrives_as_it_was_written(registry, title):
+    made = as_message(registry, letter("vote_open", title=title), "", NOW).as_bytes()
+    got = email.message_from_bytes(made, policy=email.policy.default)["Subject"]
+    assert got == f"Le vote est ouvert\N{NO-BREAK SPACE}: {title.strip()} – {registry.coopcms.title}"
+    assert max(map(len, made.split(b"\r\n\r\n")[0].split(b"\r\n"))) < 998
