@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 6543
 
-.PHONY: help run test load lint check lock docs messages clean
+.PHONY: help run test load lint check lock docs messages screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -43,6 +43,9 @@ docs: $(STAMP) ## write the generated pages of docs/ anew
 
 messages: $(STAMP) ## take new messages into the English catalog
 	$(BIN)/python tests/messages.py
+
+screenshots: $(STAMP) ## take pictures of every page at several sizes (var/screenshots)
+	$(BIN)/python -m tests.screenshots
 
 lock: ## resolve the dependencies anew (needs uv)
 	uv lock --upgrade

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from .. import world as worlds
 
+#: What Chromium is called, by system.
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import missing
+from .browsing import PROGRAMS
 from .serving import Place, build_world
 from .storages import on_postgresql, on_zeo, postgresql, shared  # noqa: F401 - fixtures
 
@@ -18,7 +19,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-FOUND = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +61,7 @@ def server(place):
 @pytest.fixture(scope="module")
 def browser():
     """Chromium, without a window."""
-    program = next((path for path in map(shutil.which, FOUND) if path), None)
+    program = next((path for path in map(shutil.which, PROGRAMS) if path), None)
     if program is None:
         missing("The browser Chromium", "apt-get install chromium")
     from playwright.sync_api import sync_playwright
