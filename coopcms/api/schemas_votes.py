@@ -74,6 +74,9 @@ def _proposals() -> dict[str, Schema]:
         "Proposal": record(
             **item,
             text={**TEXT, "description": _("En Markdown")},
+            changes={**TEXT, "description": _("Ce qui change")},
+            purse={**TEXT, "description": _("Pour mon porte-monnaie")},
+            producer={**TEXT, "description": _("Pour qui produit")},
             company=ref_or_null("Link"),
             versions=many(ref("Link")),
             rules=ref("Rules"),

@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..content.proposal import Proposal, Proposals
+from ..content.proposal import BRIEF, Proposal, Proposals
 from ..domain import voting
 from ..domain.consequences import held_back
 from ..domain.errors import Invalid
@@ -40,6 +40,7 @@ def proposal(context: Proposal, request: Request) -> dict[str, Any]:
     return {
         **scalars(request, context),
         "text": context.text,
+        **{name: getattr(context, name) for name in BRIEF},
         "company": link_to(request, company, "company")
         if company is not None and request.may(P.VIEW, company)
         else None,

@@ -41,6 +41,21 @@ MAJORITY = Fraction(1, 2)
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+def _brief(title: str, description: str) -> colander.SchemaNode:
+    return colander.SchemaNode(
+        colander.String(),
+        title=title,
+        description=description,
+        missing="",
+        validator=at_most(400),
+        widget=w.TextAreaWidget(rows=3),
+    )
+
+
+#: What somebody reads who has two minutes: the names of the fields.
+BRIEF = ("changes", "purse", "producer")
+
+
 class ProposalSchema(colander.Schema):
     """What a proposal says."""
 
@@ -58,6 +73,9 @@ class ProposalSchema(colander.Schema):
         missing="",
         validator=at_most(300),
     )
+    changes = _brief(_("Ce qui change"), _("Ce que la décision change concrètement, et à partir de quand."))
+    purse = _brief(_("Pour mon porte-monnaie"), _("Le prix, la part, ce que cela coûte ou rapporte à qui achète."))
+    producer = _brief(_("Pour qui produit"), _("Ce que gagne ou risque la personne qui fait le produit."))
     text = colander.SchemaNode(
         colander.String(),
         title=_("Le texte soumis au vote"),
@@ -95,6 +113,9 @@ class Proposal(Discussed, Workflowed, Leaf):
     is_about_a_company = True
     kind: str = "admission"
     text: str = ""
+    changes: str = ""  #: what the decision changes
+    purse: str = ""  #: what it means for whoever buys
+    producer: str = ""  #: what it means for whoever makes it
     company_id: int | None = None
     version_ids: tuple[int, ...] = ()
     ballot: str = "for_against_blank"
@@ -139,6 +160,12 @@ class Proposal(Discussed, Workflowed, Leaf):
         if self.state == "withdrawn" and permission in (P.VIEW, P.READ) and not self.was_public:
             return P.READ_PRIVATE
         return permission
+
+    @property
+    def brief(self) -> list[tuple[str, str]]:
+        """What somebody reads who has two minutes: a translatable heading and the text of each point that is written."""
+        schema = ProposalSchema()
+        return [(schema[name].title, getattr(self, name)) for name in BRIEF if getattr(self, name)]
 
     @property
     def was_public(self) -> bool:

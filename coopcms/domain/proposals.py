@@ -1,6 +1,6 @@
 """Verbs on proposals before and around the vote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from ..content.base import must_be_current
 from ..content.calendar import PARIS, day_in_paris
 from ..content.naming import free_name
-from ..content.proposal import KINDS, Proposal
+from ..content.proposal import BRIEF, KINDS, Proposal
 from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
@@ -32,6 +32,7 @@ def propose(
     company: Any,
     versions: Iterable[Any] = (),
     description: str = "",
+    brief: Mapping[str, str] | None = None,
     name: str | None = None,
 ) -> Proposal:
     """Write a proposal and return it, a draft.  One on a version of the framework names no company.
@@ -46,6 +47,7 @@ def propose(
         raise Invalid(kind=_("Cette sorte de proposition n’existe pas."))
     proposal = Proposal(title.strip(), kind)
     proposal.text, proposal.description = text.strip(), description.strip()
+    _write_brief(proposal, brief)
     proposal.company_id = None if company is None else company.__oid__
     proposal.creator, proposal.created, proposal.modified = actor.userid, now, now
     proposal.version_ids = tuple(version.__oid__ for version in versions)
@@ -60,7 +62,7 @@ def propose(
 
 def _drafted(proposal: Proposal) -> tuple[Any, ...]:
     """What a draft says."""
-    said = (proposal.title, proposal.description, proposal.text)
+    said = (proposal.title, proposal.description, proposal.text, *(getattr(proposal, name) for name in BRIEF))
     return (proposal.creator, proposal.kind, *said, proposal.company_id, proposal.version_ids)
 
 
@@ -81,17 +83,24 @@ def rewrite(
     actor: Actor,
     now: datetime,
     *,
+    brief: Mapping[str, str] | None = None,
     revision: int | None = None,
 ) -> None:
-    """Change what a proposal says, before its vote opens.
+    """Change what a proposal says, before its vote opens; ``brief`` by the names of ``BRIEF``, None: as it is.
 
     :raises GuardRefused: a coordinator in conflict with the company
     :raises Stale: somebody changed text or rules since that revision
     """
     _require_to_edit(proposal, actor, now, revision)
     proposal.title, proposal.description, proposal.text = title.strip(), description.strip(), text.strip()
+    _write_brief(proposal, brief)
     proposal.modified, proposal.revision = now, proposal.revision + 1
     notify(Changed(proposal))
+
+
+def _write_brief(proposal: Proposal, brief: Mapping[str, str] | None) -> None:
+    for name in BRIEF if brief is not None else ():
+        setattr(proposal, name, (brief or {}).get(name, "").strip())
 
 
 def set_rules(

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from ..content.proposal import DAYS, MAJORITY, QUORUM
+from ..content.proposal import BRIEF, DAYS, MAJORITY, QUORUM
 from ..domain import accounts, proposals, voting
 from ..security.principals import Actor
 from ..workflows import engine
@@ -83,6 +83,7 @@ class _Vote:
             company=company,
             versions=[company["specifications"][name][number] for name, number in named],
             description=given["description"],
+            brief={name: given.get(name, "") for name in BRIEF},
             name=given["name"],
         )
         proposals.set_rules(

@@ -11,7 +11,7 @@ from pyramid.view import view_config, view_defaults
 
 from ..content.calendar import PARIS
 from ..content.checks import at_most
-from ..content.proposal import DAYS, KINDS, MAJORITY, QUORUM, Proposal, Proposals, ProposalSchema
+from ..content.proposal import BRIEF, DAYS, KINDS, MAJORITY, QUORUM, Proposal, Proposals, ProposalSchema
 from ..domain import proposals, voting
 from ..domain.consequences import held_back
 from ..domain.errors import Invalid, Stale
@@ -183,6 +183,7 @@ class ProposalsViews(Views):
                     company=company,
                     versions=chosen,
                     description=given["description"],
+                    brief=given,
                 )
                 self.say(_("Le brouillon est enregistré ; soumettez-le quand il est prêt."))
                 return self.go(made)
@@ -260,7 +261,7 @@ class ProposalViews(Views):
     def edit(self) -> Any:
         """Change what it says, before the vote."""
         request, proposal = self.request, self.context
-        names, theirs = ("title", "description", "text"), None
+        names, theirs = ("title", "description", *BRIEF, "text"), None
         values = {"revision": proposal.revision, **{name: getattr(proposal, name) for name in names}}
         schema = ProposalSchema()
         schema.add(revision_node())
@@ -268,10 +269,16 @@ class ProposalViews(Views):
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:
-                title, description, text = (given[name] for name in names)
                 try:
                     proposals.rewrite(
-                        proposal, title, description, text, request.actor, request.now, revision=given["revision"]
+                        proposal,
+                        given["title"],
+                        given["description"],
+                        given["text"],
+                        request.actor,
+                        request.now,
+                        brief=given,
+                        revision=given["revision"],
                     )
                 except Stale as stale:
                     theirs = self._theirs(form, stale, given, {name: getattr(proposal, name) for name in names})

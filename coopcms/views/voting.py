@@ -46,9 +46,13 @@ class VotingViews(ProposalViews):
 
     @view_config(name="vote", request_method="POST", renderer="templates/proposals/vote.pt")
     def cast(self) -> Any:
-        """Cast it, and show the receipt."""
+        """Show what was chosen, to be confirmed; then cast it, and show the receipt."""
         request, proposal = self.request, self.context
         leave_no_trace()
+        if "confirm" not in request.POST and proposal.state == "voting" and request.now < proposal.ends_at:
+            chosen = request.POST.get("choice", "")
+            if chosen in ANSWERS:
+                return self._ballot(chosen=(chosen, *ANSWERS[chosen]))
         try:
             receipt = voting.cast(proposal, request.POST.get("choice", ""), request.actor, request.now)
         except voting.NotOpen as refused:
@@ -70,11 +74,12 @@ class VotingViews(ProposalViews):
         del request.session[_RECEIPT]
         return {**self.frame(_("Votre vote est enregistré")), "receipt": kept}
 
-    def _ballot(self, problem: Any = None, over: bool = False) -> dict[str, Any]:
+    def _ballot(self, problem: Any = None, over: bool = False, chosen: Any = None) -> dict[str, Any]:
         request, proposal = self.request, self.context
         return {
             **self.frame(_("Voter")),
             "answers": [(choice, *ANSWERS[choice]) for choice in CHOICES],
+            "chosen": chosen,
             "problem": problem,
             "over": over or request.now >= proposal.ends_at,
             "voted": voting.has_voted(proposal, request.actor),

@@ -488,8 +488,10 @@ class Eyes:
         # Shown once, to whoever has just voted.
         window.goto(self.url + self.found[page.name].replace("/receipt", "/vote"))
         window.click("label[for=choice-for]")
-        with window.expect_navigation() as came:
+        with window.expect_navigation():
             window.click(".ballot .button")
+        with window.expect_navigation() as came:
+            window.click("#confirm .button")
         return window, came.value
 
     def _asked(self, request: Any) -> None:

@@ -61,6 +61,9 @@ def test_the_list_has_the_scalar_fields_of_what_one_may_see(api, put):
         assert item == {name: whole[name] for name in item}
         assert {name for name, value in whole.items() if not isinstance(value, (list, dict))} - set(item) <= {
             "text",
+            "changes",
+            "purse",
+            "producer",
             "roll",
             "result",
             "consequence",

@@ -186,7 +186,9 @@ def votes(reader, vote, choice):
     assert ("Vous avez déjà voté" in reader.read()) is again
     assert sends(reader, f"{vote}/vote", choice="maybe") == 422
     reader.activate(reader.page.locator(f"label[for=choice-{choice}]"))
-    assert reader.press("Déposer mon bulletin") == 200
+    assert reader.press("Relire mon bulletin") == 200
+    assert "Il n’est pas encore déposé" in reader.read()
+    assert reader.press("Confirmer et déposer") == 200
     assert "Votre vote est enregistré" in reader.read("h1")
     tracker = reader.read(".tracker")
     assert re.fullmatch(r"([2-9a-z]{5}-){4}[2-9a-z]{5}", tracker)

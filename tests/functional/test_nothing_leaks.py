@@ -150,7 +150,7 @@ def put_in(application, tokens, login, choice, *, by_form, ballots):
         app = logged_in(application, login)
         form = next(form for form in app.get(f"{VOTE}/vote").forms.values() if "choice" in form.fields)
         form["choice"] = choice
-        page = form.submit().follow(status=200)
+        page = form.submit().forms["confirm"].submit("confirm").follow(status=200)
         given = [code.text for code in page.html.select(".receipt code")]
         assert len(given) == 2
         assert app.get(f"{VOTE}/receipt").status_int == 303, "shown once"

@@ -150,8 +150,11 @@ def test_a_member_votes_gets_a_receipt_once_and_may_change_the_vote(browse, vote
         page.forms[-1] if isinstance(page.forms, list) else next(f for f in page.forms.values() if "choice" in f.fields)
     )
     form["choice"] = "for"
-    answer = form.submit(status=303)
-    receipt = answer.follow()
+    page = form.submit(status=200)
+    assert "Votre bulletin dit : Pour" in main(page)
+    transaction.begin()
+    assert not list(made.box.contents()), "nothing is cast before it is confirmed"
+    receipt = page.forms["confirm"].submit("confirm", status=303).follow()
     tracker = receipt.html.select_one(".tracker code").get_text()
     assert len(tracker) == 29
     assert "le récépissé" in main(receipt).lower() or "Votre récépissé" in main(receipt)
@@ -164,9 +167,28 @@ def test_a_member_votes_gets_a_receipt_once_and_may_change_the_vote(browse, vote
     assert not page.html.select("input[checked]"), "what was voted is not shown"
     form = next(f for f in page.forms.values() if "choice" in f.fields)
     form["choice"] = "blank"
-    form.submit(status=303)
+    form.submit(status=200).forms["confirm"].submit("confirm", status=303)
     transaction.begin()
     assert [choice for _tracker, choice in made.box.contents()] == ["blank"]
+
+
+def test_who_has_two_minutes_reads_three_points_before_voting(browse, vote):
+    vote("discussion")
+    coordinator = browse("equipe")
+    assert "n’est pas complet" in main(coordinator.get(PROPOSAL))
+    form = coordinator.get(f"{PROPOSAL}/edit").forms[FORM]
+    form["changes"], form["purse"], form["producer"] = "Un pot de plus.", "Dix centimes.", "<b>Un juste prix.</b>"
+    form.submit("save", status=303)
+    assert "n’est pas complet" not in main(coordinator.get(PROPOSAL))
+    form = next(
+        f
+        for f in coordinator.get(f"{PROPOSAL}/workflow").forms.values()
+        if f.fields.get("transition", [None])[0] is not None and f["transition"].value == "open"
+    )
+    form.submit(status=303)
+    for page in (browse("membre").get(f"{PROPOSAL}/vote"), browse().get(PROPOSAL)):
+        points = page.html.select_one(".brief").get_text()
+        assert all(words in points for words in ("Pour mon porte-monnaie", "Dix centimes.", "<b>Un juste prix.</b>"))
 
 
 def test_a_ballot_without_an_answer_says_so_and_is_not_cast(browse, vote):
