@@ -84,16 +84,16 @@ def _promised(company: Any) -> Any:
     criteria = sum(len(v.criteria) for v in versions)
     if not versions:
         return _(
-            "${written} engagements sur ${all} rédigés ; aucun cahier des charges n’est encore figé.",
+            "Engagements rédigés : ${written} sur ${all} ; aucun cahier des charges n’est encore figé.",
             mapping={"written": company.statements_written, "all": len(COMMITMENTS)},
         )
     if criteria == 1:
         return _(
-            "${written} engagements sur ${all} rédigés et un critère vérifiable, figé dans le cahier des charges.",
+            "Engagements rédigés : ${written} sur ${all} ; un critère vérifiable, figé dans le cahier des charges.",
             mapping={"written": company.statements_written, "all": len(COMMITMENTS)},
         )
     return _(
-        "${written} engagements sur ${all} rédigés et ${criteria} critères vérifiables, figés dans le cahier des charges.",
+        "Engagements rédigés : ${written} sur ${all} ; ${criteria} critères vérifiables, figés dans le cahier des charges.",
         mapping={"written": company.statements_written, "all": len(COMMITMENTS), "criteria": criteria},
     )
 

@@ -48,6 +48,13 @@ def of_company(context: Company, request: Any) -> dict[str, Any]:
     return _page(request, context, versions, context)
 
 
+def _crumb(obj: Any) -> Any:
+    """What a breadcrumb calls it: a version has the title of its specification, which stands before it."""
+    if isinstance(obj, SpecificationVersion):
+        return _("Version ${number}", mapping={"number": obj.number})
+    return obj.title
+
+
 def _page(request: Any, company: Company, versions: list[Any], obj: Any) -> dict[str, Any]:
     found = []
     for version in versions:
@@ -60,7 +67,7 @@ def _page(request: Any, company: Company, versions: list[Any], obj: Any) -> dict
         found.append((version, verification.summary(rows), Markup("").join(lines)))
     return {
         "title": _("Ce qui est vérifié"),
-        "crumbs": [*crumbs(request, obj), {"href": url(request, obj), "title": obj.title}],
+        "crumbs": [*crumbs(request, obj), {"href": url(request, obj), "title": _crumb(obj)}],
         "company": company,
         "tables": found,
         "bar": bar,
