@@ -23,14 +23,13 @@ def audit_invitation(request: Any, email: str, body: str, link: str) -> None:
 
 def new_password(request: Any, account: Any, link: str) -> None:
     """Send the link that lets somebody choose a new password."""
-    _send(request, "new_password", link, RESET, account=account, facts={}, language=None)
+    _send(request, "new_password", link, RESET, account=account, facts={})
 
 
 def _invite(request: Any, kind: str, email: str, link: str, **named: str) -> None:
     facts = {"inviter": request.actor.name, **named}
     ends = timedelta(days=accounts.INVITATION_DAYS)
-    # Somebody without an account reads the language of who invites.
-    _send(request, kind, link, ends, to=email, facts=facts, language=request.locale_name)
+    _send(request, kind, link, ends, to=email, facts=facts)
 
 
 def _send(request: Any, kind: str, link: str, good_for: timedelta, **given: Any) -> None:
