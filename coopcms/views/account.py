@@ -62,7 +62,10 @@ class AccountViews(Views):
         """Log in; wrong log-ins are counted by address and by account."""
         request = self.request
         back = local_path(request, request.params.get("next", "/tasks"))
-        form = forms.make(request, _login_schema(), submit=_("Se connecter"))
+        known = request.GET.get("login", "")[:200]
+        form = forms.make(
+            request, _login_schema(), submit=_("Se connecter"), values={"login": known} if known else None
+        )
         if request.method == "POST":
             values = forms.sent(request, form)
             if values is not None:

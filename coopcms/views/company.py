@@ -68,6 +68,9 @@ class CompanyViews(Views):
             "company": company,
             "readable": readable,
             "milestones": milestones(company),
+            "pictured": next((s for s in company.worksites() if s.photo is not None and request.may(P.READ, s)), None)
+            if readable
+            else None,
             "verdict": verdict(company) if readable else [],
             "identity": company.values_of("identity") if readable else {},
             "facts": [

@@ -24,7 +24,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.roles import GLOBAL_ROLES, TITLES
 from ..workflows import WORKFLOWS
-from . import people
+from . import people, social
 from .addresses import url
 from .language import switch
 from .security import TAKEN
@@ -202,6 +202,7 @@ def add_names(event: BeforeRender) -> None:
         seeing_as=None if seeing is None else TITLES[GLOBAL_ROLES[seeing]] if seeing in GLOBAL_ROLES else _("Visiteur"),
         see_as_stop_url=f"{request.script_name}/see-as",
         flashes=page.flashes(),
+        social=social.told(request, request.context),
         reader=page.reader(),
         saved=page.saved(),
         url=functools.partial(url, request),
