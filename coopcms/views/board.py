@@ -164,12 +164,13 @@ class CareViews(Views):
     def care(self) -> Any:
         """Whose turn it is, who looks after the dossier, and the notes that only coordinators read."""
         request, company = self.request, self.context
-        problem, typed = "", ""
+        wrong, problem, typed = "", "", ""
         if request.method == "POST":
             try:
                 self._act()
             except Invalid as refused:
-                problem, typed = next(iter(refused.messages.values())), request.POST.get("note", "")
+                wrong, problem = next(iter(refused.messages.items()))
+                typed = request.POST.get("note", "")
                 request.response.status_int = 422
             except KeyError:
                 return self.go(company, "care")  # a colleague struck the note meanwhile
@@ -186,6 +187,7 @@ class CareViews(Views):
             "assignee": None if kept is None else kept.assignee,
             "notes": [(key, one, people.name_of(request, one.by)) for key, one in care.notes(company, request.actor)],
             "letters": care.letters(request.site),
+            "wrong": wrong,
             "problem": problem,
             "typed": typed,
         }

@@ -92,6 +92,9 @@ def sent(request: Request, form: deform.Form) -> dict[str, Any] | None:
         values: dict[str, Any] = form.validate(list(request.POST.items()))
     except deform.ValidationFailure as failure:
         reword(failure.error)
+        for field in form:  # a widget that cannot read what came says so at its field alone
+            if field.error is not None:
+                reword(field.error)
         return None
     return values
 

@@ -8,6 +8,8 @@ from pyramid.exceptions import BadCSRFToken
 from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 
+from .base import leave
+
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -42,7 +44,7 @@ def headers_factory(handler: Callable[[Request], Any], registry: Any) -> Callabl
         response = handler(request)
         if request.method == "POST" and response.status_int == 303 and "session" in request.cookies:
             # The page that follows says so, and what the browser kept of the form can go.
-            request.session.flash(request.path, TAKEN, False)
+            leave(request, request.path, TAKEN)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", MANAGE if is_manage(request) else PAGES)
         headers["X-Content-Type-Options"] = "nosniff"

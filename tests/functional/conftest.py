@@ -144,6 +144,17 @@ def demo_site(demo_place):
         yield running
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory, demonstrated):
+    """The demo content without HTTP, for tests that send forms: each looks at it as it was."""
+    from .pages_of_the_site import Demonstration
+
+    folder = tmp_path_factory.mktemp("asked") / "site"
+    shutil.copytree(demonstrated, folder)
+    with Demonstration(Place(folder)) as made:
+        yield made
+
+
 @pytest.fixture
 def admin(browse):
     return browse("admin")

@@ -1,8 +1,9 @@
 """Every kind of page there is, with somebody who may open it, in the demo content; a new view needs a line here."""
 
+import contextlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -11,8 +12,14 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import transaction
+from plaster import get_loader
 from pyramid.traversal import resource_path
+from webtest import TestApp
+from ZODB.DB import DB
+from ZODB.DemoStorage import DemoStorage
 
+import coopcms
 from coopcms.content.account import Account
 from coopcms.content.audit import Audit, Audits, Finding
 from coopcms.content.body import Bodies, Body
@@ -75,6 +82,10 @@ NO_PAGES = {
     ("File", "download"): "a file",
     ("Proposal", "ballots.json"): "a file",
     ("Site", "deadlines.ics"): "a file",
+    ("Site", "card.png"): "a picture",
+    ("Company", "card.png"): "a picture",
+    ("Proposal", "card.png"): "a picture",
+    ("Site", "icon.png"): "a picture",
     ("None", "language"): "leads back",
 }
 
@@ -163,6 +174,7 @@ PAGES = (
             "admin",
         )
     ),
+    Page("journey", Site, "journey"),
     Page("board", Site, "board", "equipe"),
     Page("letters", Site, "letters", "equipe"),
     Page("outbox", Site, "outbox", "equipe"),
@@ -508,3 +520,78 @@ class Eyes:
         """Close every window."""
         for window in self._windows.values():
             window.context.close()
+
+
+class Demonstration:
+    """An application on the demo content; what is written goes to a layer over it that ``renew`` throws away."""
+
+    def __init__(self, place: Place) -> None:
+        self.found = addresses(place.folder)
+        given = get_loader(str(place.ini.resolve()), protocols=["wsgi"]).get_wsgi_app_settings("main")
+        self.application = coopcms.main({}, **given)
+        self.registry = self.application.registry
+        self._base = self.registry._zodb_databases[""]
+        # Whoever logs in is written down: below what is thrown away.
+        self._people = DemoStorage(base=self._base.storage)
+        self._browsers: dict[str | None, TestApp] = {}
+        self._take(self._people)
+        for login in sorted({page.login or "" for page in PAGES}):
+            self._browsers[login or None] = self._logged_in(login or None)
+        self._layer: Any = None
+        self.renew()
+
+    def _take(self, storage: Any) -> None:
+        self.registry._zodb_databases[""] = DB(storage)
+
+    def _logged_in(self, login: str | None) -> TestApp:
+        app = TestApp(self.application, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+        if login is not None:
+            form = app.get("/login").forms["form"]
+            form["login"], form["password"] = login, PASSWORD
+            assert form.submit("save").status_int == 303
+        return app
+
+    def renew(self) -> None:
+        """Let everything be as it was."""
+        if self._layer is not None:
+            self._layer.changes.close()
+        self._layer = DemoStorage(base=self._people)
+        self._take(self._layer)
+        if hasattr(self.registry, "coopcms_limiter"):
+            del self.registry.coopcms_limiter
+
+    def browser(self, login: str | None, language: str = "fr") -> TestApp:
+        """The browser of somebody."""
+        app = self._browsers[login]
+        app.set_cookie(COOKIE, language)
+        return app
+
+    @contextlib.contextmanager
+    def looked_at(self) -> Iterator[Any]:
+        """The root of the site as it is written now."""
+        connection = self.registry._zodb_databases[""].open(transaction.TransactionManager())
+        try:
+            yield connection.root()["app_root"]
+        finally:
+            connection.close()
+
+    def __enter__(self) -> "Demonstration":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._layer.changes.close()
+        self._people.changes.close()
+        self.registry._zodb_databases[""] = self._base
+        self._base.close()
+
+
+def forms_of(response: Any) -> list[tuple[int, Any]]:
+    """The forms of a page that change something, with their places in it; not logging out, nor giving eyes back."""
+    soup = response.html
+    return [
+        (number, response.forms[number])
+        for number, form in enumerate(soup.find_all("form"))
+        if form.get("method", "get").lower() == "post"
+        and form.find_parent("header", class_="masthead") is None
+        and form.find_parent(class_="banner") is None
+    ]
