@@ -219,6 +219,7 @@ def add_names(event: BeforeRender) -> None:
         percent=lambda share: percent(share, language),
         name_of=functools.partial(people.name_of, request),
         state_title=state_title,
+        state_next=state_next,
         criteria_count=criteria_count,
         comments_count=comments_count,
         SECTORS=SECTORS,
@@ -238,6 +239,11 @@ class _Token:
         return str(get_csrf_token(self.request))
 
     __html__ = __str__
+
+
+def state_next(obj: Any) -> Any:
+    """What happens next with an object in its state, and who acts."""
+    return WORKFLOWS[obj.workflow_name].state(obj.state).next
 
 
 def state_title(obj: Any) -> str:
