@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from ..domain import outbox
-from . import discussions, dossiers, members, verification, votes
+from . import care, discussions, dossiers, members, verification, votes
 from .agenda import Agenda, Progress, as_they_are
 from .cast import ACCOUNTS as ACCOUNTS
 from .cast import PASSWORD as PASSWORD
@@ -42,6 +42,7 @@ def fill(site: Any, day: datetime, progress: Progress = as_they_are) -> dict[str
     votes.schedule(agenda, cast)
     for name in _names("discussions"):
         discussions.schedule(agenda, cast, data(f"discussions/{name}"))
+    care.schedule(agenda, cast)
     agenda.run(progress)
     outbox.forget_everything(site)
     return {

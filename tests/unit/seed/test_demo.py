@@ -13,7 +13,7 @@ from ZODB.DemoStorage import DemoStorage
 from coopcms.content.audit import RESULTS
 from coopcms.content.member import CATEGORIES
 from coopcms.content.proposal import KINDS
-from coopcms.domain import accounts, amendments, clock, members, registers, verification, voting, worklist
+from coopcms.domain import accounts, amendments, clock, members, registers, suggestions, verification, voting, worklist
 from coopcms.domain.consistency import check
 from coopcms.domain.criteria import differences
 from coopcms.seed.cast import ACCOUNTS
@@ -123,6 +123,14 @@ def test_non_conformities_are_in_every_state_and_one_is_overdue(nonconformities)
         "create",
         *(transition.id for transition in WORKFLOWS["nonconformity"].transitions),
     }
+
+
+def test_coordinators_look_after_dossiers_and_fill_one_in_with_its_company(site):
+    looked_after = [c for c in site["companies"].values() if c.care is not None and c.care.assignee is not None]
+    assert len({company.care.assignee for company in looked_after}) == 2
+    assert all(company.care.notes for company in looked_after)
+    [offered] = [c for c in site["companies"].values() if suggestions.waiting(c)]
+    assert offered.state == "draft"
 
 
 def test_versions_are_in_every_state(companies):
