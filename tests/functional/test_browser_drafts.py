@@ -29,6 +29,7 @@ def browser_place(tmp_path_factory, founded):
         worlds.company(world, "brouillon-de-terrain", now, complete=False)
         company, staff = worlds.company(world, "visitee", now), world.actors["entreprise"]
         [version] = company.versions()
+        [place.criterion] = version.criteria
         engine.fire(version, "back_to_draft", staff, now, comment="Une faute.")
         engine.fire(version, "consult", staff, now)
         other = worlds.company(world, "auditee", now)
@@ -51,6 +52,19 @@ FORMS = {
     "proposal": ("equipe", "/proposals/exclusion-de-certifiee/edit", {"text": "Nous excluons **Certifiée**."}),
     "verdict": ("visiteuse", "/companies/auditee/audits/visite/verdict", {"text": "Tout est tenu."}),
     "reply": ("entreprise", "/companies/auditee/audits/rendu/reply", {"text": "Nous avons lu."}),
+    "finding": ("visiteuse", "/companies/auditee/audits/visite/a1", {"text": "Mesuré : 4 m² par poule."}),
+    "amendment": (
+        "membre",
+        "/companies/visitee/specifications/oeufs/1/{criterion}/amend",
+        {"reason": "Sans haies, non."},
+    ),
+    "suggestion": (
+        "equipe",
+        f"{COMPANY}/suggest/fairness",
+        {"statement": "Payés à l’heure.", "message": "Vu ensemble."},
+    ),
+    "letter": ("equipe", "/companies/auditee/letter/visit", {"text": "Bonjour, nous venons lundi."}),
+    "interest": ("membre", "/companies/certifiee/interests", {"text": "Ma sœur y travaille."}),
     "action": (
         "entreprise",
         "/companies/auditee/audits/rapport/a1/action/propose",
@@ -83,8 +97,9 @@ def kept(reader):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_form_that_was_cut_off_comes_back_as_it_was_typed(browser_people, form):
+def test_a_form_that_was_cut_off_comes_back_as_it_was_typed(browser_people, browser_place, form):
     login, address, values = FORMS[form]
+    address = address.replace("{criterion}", browser_place.criterion)
     reader = browser_people(login, **PHONE)
     reader.go(address)
     write(reader, values)
