@@ -12,7 +12,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from .functional.browsing import PROGRAMS
-from .functional.pages_of_the_site import PAGES, Eyes, addresses, settle
+from .functional.opening import Eyes
+from .functional.pages_of_the_site import PAGES, addresses, settle
 
 FOLDER = Path(__file__).parent.parent / "var" / "screenshots"
 #: Width in CSS pixels and colour scheme.

@@ -1,6 +1,7 @@
 """Accounts: Substance D users with argon2 passwords and the language they read."""
 
 import contextlib
+from datetime import datetime
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -28,6 +29,7 @@ class Account(User):
     calendar: int = 0  #: number of the address of one's feed; 0 where there is none, gone up with each new one
     calendars: int = 0  #: the highest number there was, so that none comes back
     language: str | None = None  #: "fr" or "en" once chosen
+    link_sent_at: datetime | None = None  #: when a link for a new password was sent last
     mail_off: tuple[str, ...] = ()  #: groups of mails that are not wanted (``coopcms.content.outbox.GROUPS``)
 
     def __init__(self, password: str | None = None, email: str = "", tzname: str = "Europe/Paris", locale: str = "fr"):

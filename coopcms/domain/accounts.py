@@ -25,6 +25,8 @@ from .permission import require
 #: How long what was handed out stays good.
 TOKEN_DAYS = 30
 INVITATION_DAYS = 14
+#: The same invitation within this time is the same form, sent twice.
+INVITED_AGAIN = timedelta(hours=1)
 SHORTEST_PASSWORD = 12
 
 
@@ -173,14 +175,15 @@ def invite(
 ) -> str:
     """Record an invitation and return its number.
 
+    Sent twice within an hour it is one invitation; ``is_new`` tells whether there is a mail to send.
+
     It is one to staff of ``company``, to auditors of the accredited ``body``, or to make the draft of a company named ``title``.
 
     :raises Forbidden: the actor may not invite here
     """
     place = company if body is None else body
     _require_inviting(site, place, actor)
-    number = secrets.token_urlsafe(16)
-    site.invitations[number] = {
+    made = {
         "email": email.strip().lower(),
         "company": None if company is None else company.__oid__,
         "body": None if body is None else body.__oid__,
@@ -189,7 +192,25 @@ def invite(
         "made": now,
         "ends": now + timedelta(days=INVITATION_DAYS),
     }
+    for number, other in site.invitations.items():
+        if now - other["made"] < INVITED_AGAIN and {**made, "made": 0, "ends": 0} == {**other, "made": 0, "ends": 0}:
+            return str(number)
+    number = secrets.token_urlsafe(16)
+    site.invitations[number] = made
     return number
+
+
+def is_new(site: Any, number: str, now: datetime) -> bool:
+    """Whether an invitation was made at this very moment, and not by an earlier sending of the same form."""
+    return bool(site.invitations[number]["made"] == now)
+
+
+def takes_link(account: Account, now: datetime) -> bool:
+    """Whether to send a link for a new password: not when one left within the last minute, as a double click asks for two."""
+    if account.link_sent_at is not None and now - account.link_sent_at < timedelta(minutes=1):
+        return False
+    account.link_sent_at = now
+    return True
 
 
 def invitation(site: Any, number: str, now: datetime) -> dict[str, Any] | None:

@@ -85,8 +85,11 @@ def save_section(
 
 
 def add_contact(company: Company, values: dict[str, str], actor: Actor) -> str:
-    """Add a contact and return its key."""
+    """Add a contact and return its key.  Sent twice, it is one contact."""
     require(P.UPDATE, company, actor)
+    for there, contact in company.contacts.items():
+        if dict(contact) == dict(values):
+            return str(there)
     key = secrets.token_hex(8)
     company.contacts[key] = dict(values)
     return key

@@ -43,7 +43,7 @@ def add(
     *,
     most_bytes: int,
 ) -> File:
-    """Keep a document.  What it is, its bytes say, not its name.
+    """Keep a document.  What it is, its bytes say, not its name.  Sent twice, it is one document.
 
     :raises Invalid: it is empty, larger than ``most_bytes``, or of a type that is not accepted
     """
@@ -55,8 +55,12 @@ def add(
         data = _redrawn(data, PHOTO_SIDE, content_type)
     base = PurePosixPath(PureWindowsPath(filename).name).stem or "document"
     file = File(title.strip() or base, f"{base}.{ACCEPTED[content_type]}", content_type, visibility)
-    _filled(file, data, actor, now)
     folder = company["files"]
+    for other in folder.values():
+        if (other.title, other.visibility, other.sha256) == (file.title, visibility, _sha256(data)):
+            there: File = other
+            return there
+    _filled(file, data, actor, now)
     folder.add(free_name(folder, file.title), file)
     return file
 
@@ -80,6 +84,8 @@ def set_logo(company: Any, stream: BinaryIO, filename: str, actor: Actor, now: d
     """
     require(P.UPDATE, company, actor)
     data = _picture(stream, filename, LOGO_SIDE, "image/png", most_bytes)
+    if company.logo is not None and company.logo.sha256 == _sha256(data):
+        return
     company.logo = _filled(File(company.title, "logo.png", "image/png", "public"), data, actor, now)
 
 
@@ -90,6 +96,8 @@ def set_photo(site: Any, stream: BinaryIO, filename: str, actor: Actor, now: dat
     """
     require(P.UPDATE, site, actor)
     data = _picture(stream, filename, SITE_SIDE, "image/jpeg", most_bytes)
+    if site.photo is not None and site.photo.sha256 == _sha256(data):
+        return
     site.photo = _filled(File(site.title, "photo.jpg", "image/jpeg", "public"), data, actor, now)
 
 
@@ -110,10 +118,14 @@ def _picture(stream: BinaryIO, filename: str, side: int, content_type: str, most
 def _filled(file: File, data: bytes, actor: Actor, now: datetime) -> File:
     """The document, with its bytes in it."""
     file.creator, file.created, file.modified = actor.userid, now, now
-    file.size, file.sha256 = len(data), hashlib.sha256(data).hexdigest()
+    file.size, file.sha256 = len(data), _sha256(data)
     with file.blob.open("w") as blob:
         blob.write(data)
     return file
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def accepted(stream: BinaryIO, filename: str, most_bytes: int) -> tuple[bytes, str, str]:

@@ -102,7 +102,7 @@ class AccountViews(Views):
                 if throttle.too_many_forms(request):
                     return answer(request, 429)
                 account = accounts.by_login(request.site, values["login"])
-                if account is not None and account.email:
+                if account is not None and account.email and accounts.takes_link(account, request.now):
                     send.new_password(request, account, links.reset(request, account))
                 self.say(
                     _("Si ce compte existe et a une adresse, un lien valable une heure vient d’y être envoyé."), "info"
@@ -149,6 +149,9 @@ class AccountViews(Views):
         request, site = self.request, self.request.site
         number = links.read_invitation(request, self.subpath)
         found = None if number is None else accounts.invitation(site, number, request.now)
+        if found is None and number is not None and request.method == "POST" and request.account is not None:
+            self.say(_("Cette invitation a déjà servi."), "info")
+            return self.go(self.context, "tasks")
         if number is None or found is None:
             return answer(
                 request,

@@ -116,7 +116,8 @@ class BodyViews(Views):
             values = forms.sent(request, form)
             if values is not None:
                 number = accounts.invite(request.site, values["email"], request.actor, request.now, body=body)
-                send.audit_invitation(request, values["email"], body.title, links.invitation(request, number))
+                if accounts.is_new(request.site, number, request.now):
+                    send.audit_invitation(request, values["email"], body.title, links.invitation(request, number))
                 self.say(_("L’invitation est envoyée."))
                 return self.go(body, "auditors")
             request.response.status_int = 422

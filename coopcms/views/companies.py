@@ -115,7 +115,8 @@ class CompaniesViews(Views):
                 number = accounts.invite(
                     request.site, values["email"], request.actor, request.now, title=values["title"]
                 )
-                send.invitation(request, values["email"], values["title"], links.invitation(request, number))
+                if accounts.is_new(request.site, number, request.now):
+                    send.invitation(request, values["email"], values["title"], links.invitation(request, number))
                 self.say(_("L’invitation est envoyée."))
                 return self.go(self.context, "invite")
         return {

@@ -129,7 +129,8 @@ class CompanyViews(Views):
             values = forms.sent(request, form)
             if values is not None:
                 number = accounts.invite(request.site, values["email"], request.actor, request.now, company=company)
-                send.invitation(request, values["email"], company.title, links.invitation(request, number))
+                if accounts.is_new(request.site, number, request.now):
+                    send.invitation(request, values["email"], company.title, links.invitation(request, number))
                 self.say(_("L’invitation est envoyée."))
                 return self.go(company, "staff")
         return {

@@ -120,6 +120,15 @@ def not_found(context: Any, request: Request) -> Any:
     below = getattr(request, "context", None)
     if below is not None and request.view_name and not request.may(P.READ, below):
         return forbidden(context, request)
+    if request.method == "POST" and not is_api(request):
+        return answer(
+            request,
+            404,
+            title=_("Ce n’est plus là"),
+            sentence=_(
+                "Ce que vous vouliez changer n’existe plus : c’est peut-être déjà fait, par vous ou par un collègue."
+            ),
+        )
     return answer(request, 404)
 
 
@@ -136,6 +145,15 @@ def forbidden(context: Any, request: Request) -> Any:
             if request.seeing_as
             else ""
         )
+        if request.method == "POST" and not request.seeing_as and not is_api(request):
+            return answer(
+                request,
+                403,
+                title=_("Ce n’est pas possible, ou plus maintenant"),
+                sentence=_(
+                    "Votre rôle ne permet pas ce geste, ou l’étape est déjà franchie, par vous ou par un collègue."
+                ),
+            )
         return answer(request, 403, sentence=sentence)
     if is_api(request):
         response = answer(

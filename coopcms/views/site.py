@@ -95,6 +95,8 @@ def see_as(context: Site, request: Any) -> Any:
         raise Forbidden("only administrators look as somebody else")
     if role is not None and role not in (*GLOBAL_ROLES, "visitor"):
         raise HTTPBadRequest()
+    if role is not None and role == request.seeing_as:
+        return views.go(context)
     journal.write(
         context, "see-as" if role else "see-as-stop", person, request.now, role=role or request.seeing_as or ""
     )

@@ -48,6 +48,7 @@ class WorkflowViews(Views):
         request, obj = self.request, self.context
         id, comment = request.POST.get("transition", ""), request.POST.get("comment", "")[:5000]
         try:
+            self._ask_whether_done(id)
             engine.fire(obj, id, request.actor, request.now, comment=comment, expected=request.POST.get("from") or None)
         except engine.StateMoved as refused:
             request.response.status_int = 409
@@ -65,6 +66,15 @@ class WorkflowViews(Views):
         state = WORKFLOWS[obj.workflow_name].state(obj.state)
         self.say(_("C’est fait. État : ${state}.", mapping={"state": request.localizer.translate(state.title)}))
         return self.go(obj) if request.may(P.VIEW, obj) else self.go(request.site)
+
+    def _ask_whether_done(self, id: str) -> None:
+        """A step that leads back to its state is not taken again by a form that was made before it.
+
+        :raises StateMoved: it was taken meanwhile
+        """
+        seen, last = self.request.POST.get("seen", ""), engine.last_entry(self.context)
+        if seen.isdigit() and int(seen) < self.context.history.maxKey() and last["transition"] == id:
+            raise engine.StateMoved(last)
 
     def page(
         self, refused: Any = None, id: str = "", comment: str = "", comment_missing: bool = False
@@ -99,6 +109,7 @@ class WorkflowViews(Views):
                 {role for source in transition.sources for role in workflow.roles(source, transition.permission)}
             ),
             "history": history(request, obj),
+            "seen": obj.history.maxKey(),
         }
 
     @view_config(name="access", permission=P.VIEW, request_method="GET", renderer="templates/site/access.pt")

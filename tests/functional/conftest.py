@@ -147,7 +147,7 @@ def demo_site(demo_place):
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory, demonstrated):
     """The demo content without HTTP, for tests that send forms: each looks at it as it was."""
-    from .pages_of_the_site import Demonstration
+    from .opening import Demonstration
 
     folder = tmp_path_factory.mktemp("asked") / "site"
     shutil.copytree(demonstrated, folder)

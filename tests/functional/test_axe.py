@@ -9,7 +9,8 @@ import pytest
 from .. import crawl
 from ..conventions import test_messages as messages
 from . import inspecting
-from .pages_of_the_site import NO_PAGES, PAGES, Eyes, addresses, firsts
+from .opening import Eyes
+from .pages_of_the_site import NO_PAGES, PAGES, addresses, firsts
 
 NAMES = [page.name for page in PAGES]
 FIRSTS = firsts()

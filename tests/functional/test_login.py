@@ -189,7 +189,7 @@ def test_a_link_to_a_new_password_ends_after_an_hour_and_cannot_be_forged(browse
     visitor = browse()
     with monkeypatch.context() as past:
         past.setattr(itsdangerous.timed.TimestampSigner, "get_timestamp", lambda self: int(time.time()) - 3700)
-        forgot(visitor, "membre")
+        forgot(visitor, "equipe")
     (link,) = links_in(mails()[0])
     assert "ne fonctionne plus" in visitor.get(link, status=403).text
     forgot(visitor, "membre")

@@ -10,7 +10,8 @@ import pytest
 
 from .. import crawl
 from ..conventions import test_messages as messages
-from .pages_of_the_site import PAGES, firsts, forms_of
+from .opening import forms_of
+from .pages_of_the_site import PAGES, firsts
 
 #: What a refusal may answer; a form that took what was sent leads on.
 ANSWERS = {200, 302, 303, 400, 403, 404, 409, 413, 422, 429}

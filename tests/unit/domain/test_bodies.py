@@ -19,7 +19,8 @@ def test_only_coordinators_take_a_body_into_the_list_and_change_it(world):
             bodies.create(world.site, worlds.BODY, world.actors[login], NOW)
         with pytest.raises(Forbidden):
             bodies.change(world.body, {**worlds.BODY, "title": "Pris"}, world.actors[login], NOW)
-    made = bodies.create(world.site, worlds.BODY, world.actors["equipe"], NOW)
+    made = bodies.create(world.site, {**worlds.BODY, "city": "Guéret"}, world.actors["equipe"], NOW)
+    assert bodies.create(world.site, {**worlds.BODY, "city": "Guéret"}, world.actors["equipe"], NOW) is made
     assert (made.__name__, made.accredited_until, made.created) == ("bureau-de-controle", date(2030, 12, 31), NOW)
     later = NOW + timedelta(days=1)
     bodies.change(made, {**worlds.BODY, "city": " Limoges "}, world.actors["equipe"], later)

@@ -19,9 +19,9 @@ def audit(request, world):
     return worlds.audit(world, world.companies["candidate"], request.param, "validated", NOW, found={"A1": "minor"})
 
 
-def document(found, actor, visibility="public"):
+def document(found, actor, visibility="public", title="Relevé"):
     return nonconformities.add_document(
-        found, io.BytesIO(b"%PDF-1"), "releve.pdf", "Relevé", visibility, actor, NOW, most_bytes=99
+        found, io.BytesIO(b"%PDF-1"), "releve.pdf", title, visibility, actor, NOW, most_bytes=99
     )
 
 
@@ -43,7 +43,7 @@ def test_documents_come_with_the_proof_and_stay(world, audit):
     staff, found = world.actors["entreprise"], worlds.nonconformity(world, audit, "accepted", NOW)
     kept = document(found, staff)
     assert found[kept.__name__] is kept
-    nonconformities.remove_document(found, document(found, staff).__name__, staff, NOW)
+    nonconformities.remove_document(found, document(found, staff, title="Un autre").__name__, staff, NOW)
     nonconformities.prove(found, "Les relevés sont tenus.", staff, NOW)
     with pytest.raises(Forbidden):
         nonconformities.remove_document(found, kept.__name__, staff, NOW)
@@ -75,8 +75,9 @@ def test_nobody_but_staff_brings_documents(world, audit, login):
 
 def test_there_is_a_limit_to_documents(world, audit):
     found = worlds.nonconformity(world, audit, "accepted", NOW)
-    for _number in range(audits.MOST_EVIDENCE):
-        document(found, world.actors["entreprise"])
+    for number in range(audits.MOST_EVIDENCE):
+        document(found, world.actors["entreprise"], title=f"Relevé {number}")
+    document(found, world.actors["entreprise"], title="Relevé 0")  # sent twice: it is there
     with pytest.raises(Invalid) as caught:
         document(found, world.actors["entreprise"])
     assert list(caught.value.messages) == ["upload"]

@@ -1,0 +1,151 @@
+"""Every form of the site, sent twice as by a double click: what it does is done once, and nobody is shown an error for it."""
+
+import contextlib
+import io
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import transaction
+from PIL import Image
+from webtest import Upload
+from ZODB.POSException import POSKeyError, ReadConflictError
+
+from .opening import forms_of
+from .pages_of_the_site import PAGES
+from .test_wrong_input import buttons_of, texts_of
+
+#: What a field is filled with where its name says more than its type.
+VALUES = {
+    "password": "une phrase assez longue pour cela",
+    "again": "une phrase assez longue pour cela",
+    "login": "membre",
+    "email": "quelqu-un@exemple.example",
+    "name": "Quelqu’un",
+    "siret": "73282932000074",
+    "postcode": "23400",
+    "code": "Z9",
+    "quorum": "10",
+    "majority": "50",
+}
+#: Fields that take no text of any kind.
+TYPES = {"number": "3", "email": "quelqu-un@exemple.example", "url": "https://exemple.example"}
+
+#: Classes that say nothing of their own: parts of a collection, and the note of what the catalog still has to index.
+INSIDE = ("Bucket", "Set", "ActionsQueue")
+
+#: What a page says where the first sending has removed the place, or taken the step.
+DONE_ALREADY = {"Ce n’est plus là", "Ce n’est pas possible, ou plus maintenant"}
+
+
+def picture():
+    """A small photo."""
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), (90, 120, 60)).save(made, "PNG")
+    return Upload("photo.png", made.getvalue())
+
+
+def plausible(form, page):
+    """Fill what is empty with something that might be meant."""
+    for name, fields in form.fields.items():
+        for field in fields:
+            kind = field.attrs.get("type")
+            if kind == "file":
+                field.value = picture()
+            elif name in texts_of(form) and not field.value:
+                day = datetime.now(UTC).date() + timedelta(days=20)
+                field.value = (
+                    day.isoformat() if kind == "date" else VALUES.get(name, TYPES.get(kind, "Une phrase simple."))
+                )
+            elif field.tag == "select" and not field.value:
+                chosen = [value for value, _selected, _text in field.options if value]
+                field.value = chosen[0] if chosen else ""
+            elif kind == "radio" and field.value is None:
+                field.value = field.options[0][0]
+    if "current" in form.fields:
+        form["current"] = "demo"
+    boxes = [field for fields in form.fields.values() for field in fields if field.attrs.get("type") == "checkbox"]
+    if boxes and not any(box.checked for box in boxes):
+        boxes[0].checked = True
+    return form
+
+
+def sizes(connection, oid):
+    """The class of a record and how much lies in it, None where there is none."""
+    try:
+        obj = connection.get(oid)
+        return type(obj).__name__, len(obj) if hasattr(type(obj), "__len__") else 1
+    except (POSKeyError, ReadConflictError):  # the second: it came later than the connection
+        return None
+
+
+@contextlib.contextmanager
+def growth(demo, found):
+    """Count what comes and goes while something is sent: records that are new, collections that grew or shrank, by class."""
+    database = demo.registry._zodb_databases[""]
+    before = database.open(transaction.TransactionManager())
+    before.sync()
+    yield
+    after = database.open(transaction.TransactionManager())
+    for oid in list(demo.changed()):
+        old, new = sizes(before, oid), sizes(after, oid)
+        if new is not None and old != new and not new[0].endswith(INSIDE):
+            found[new[0]] += new[1] - (old[1] if old else 0)
+    for connection in (before, after):
+        connection.close()
+
+
+def sent(form, button):
+    """Send a form as the button does it."""
+    if button is None:
+        return form.submit(status="*", expect_errors=True)
+    return form.submit(button[0], value=button[1], status="*", expect_errors=True)
+
+
+def is_error(response):
+    """Whether somebody sees one of the pages that only speak of errors, but for those that say it is done already."""
+    if response.status_int < 400:
+        return False
+    return response.content_type != "text/html" or (
+        response.html.select_one("main .error-page") is not None
+        and response.html.h1.get_text(" ", strip=True) not in DONE_ALREADY
+    )
+
+
+@pytest.fixture(scope="module")
+def taken():
+    """How many forms took what was sent, by page: many, or these tests would test little."""
+    return Counter()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_what_is_sent_twice_is_done_once(page, demo, taken):
+    demo.renew()
+    wrong = {}
+    shown = demo.browser(page.login).get(demo.found[page.name], status="*")
+    if shown.content_type != "text/html" or not shown.body:
+        return
+    for place, form in forms_of(shown):
+        for button in buttons_of(form):
+            demo.renew()
+            app = demo.browser(page.login)
+            shown = app.get(demo.found[page.name], status="*")
+            filled = plausible(shown.forms[place], page)
+            filled.action = filled.action or demo.found[page.name]
+            once, twice = Counter(), Counter()
+            with growth(demo, once):
+                first = sent(filled, button)
+            if first.status_int != 303:
+                continue
+            taken[page.name] += 1
+            with growth(demo, twice):
+                second = sent(filled, button)
+            if any(twice.values()):
+                wrong[(place, button)] = f"done twice: {dict(twice)} after {dict(once)}, answered {second.status}"
+            elif is_error(second):
+                wrong[(place, button)] = f"answers {second.status}: {second.html.h1.get_text(' ', strip=True)}"
+    assert not wrong, (demo.found[page.name], *wrong.items())
+
+
+def test_many_forms_were_sent(taken):
+    assert sum(taken.values()) > 60, taken
