@@ -22,12 +22,16 @@ class NotEmpty(Exception):
 
 
 def fill(site: Any, day: datetime, progress: Progress = as_they_are) -> dict[str, int]:
-    """Fill an empty site, as seen on a day (aware, UTC); in the running transaction.
+    """Fill an empty site, as seen at noon of a day (aware, UTC); in the running transaction.
+
+    What the content tells happened at hours of its days, before and after votes were counted: at another hour it does not go
+    together.
 
     :raises NotEmpty: the site has content or accounts
     """
     if len(site["companies"]) or len(site["principals"]["users"]):
         raise NotEmpty("The database has content already; the demo content is only for an empty one.")
+    day = day.replace(hour=12, minute=0, second=0, microsecond=0)
     site.is_demo = True
     site["framework"].remove("1")
     found_framework(site, day - timedelta(days=_FOUNDED))
