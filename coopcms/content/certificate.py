@@ -7,7 +7,7 @@ The printed word is « attestation de vérification citoyenne »: certificates o
 from datetime import date, datetime
 from typing import Any
 
-from pyramid.traversal import find_resource, find_root
+from pyramid.traversal import find_root
 from substanced.content import content
 
 from .. import settings
@@ -78,7 +78,9 @@ class Certificate(Leaf):
         months = settings.current().superseded_months
         root, days = find_root(self), [self.end]
         for path, _title, _number in self.scope:
-            version = find_resource(root, f"/{path}")
+            version: Any = root
+            for name in path.split("/"):
+                version = version[name]
             replaced = version.state_reached("superseded")
             if replaced is not None:
                 days.append(months_later(replaced.astimezone(PARIS).date(), months))

@@ -1,5 +1,6 @@
 """Addresses of objects and of places to go back to."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -7,12 +8,14 @@ from pyramid.request import Request
 
 from ..workflows.model import Missing
 
+_quoted = lru_cache(maxsize=16_384)(quote)
+
 
 def path_of(obj: Any) -> str:
     """The path of an object in the tree: "/companies/x", "" for the root."""
     names = []
     while getattr(obj, "__parent__", None) is not None:
-        names.append(quote(obj.__name__))
+        names.append(_quoted(obj.__name__))
         obj = obj.__parent__
     return "".join("/" + name for name in reversed(names))
 

@@ -1,22 +1,22 @@
 """Pieces of pages that change only when something stored changes: each is made once, until then."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from markupsafe import Markup
+Piece = TypeVar("Piece")
 
-_pieces: dict[Any, Markup] = {}
+_pieces: dict[Any, Any] = {}
 #: Pieces kept: a few for each company and language.
 MOST = 4000
 
 
-def kept(key: tuple[Any, ...], rests_on: Iterable[Any], make: Callable[[], Markup]) -> Markup:
+def kept(key: tuple[Any, ...], rests_on: Iterable[Any], make: Callable[[], Piece]) -> Piece:
     """The piece of that key, made anew when one of the persistent objects it rests on changed."""
     marks = tuple(_mark(obj) for obj in rests_on)
     if None in marks:
         return make()
     whole = (key, marks)
-    piece = _pieces.get(whole)
+    piece: Piece | None = _pieces.get(whole)
     if piece is None:
         if len(_pieces) >= MOST:
             _pieces.clear()

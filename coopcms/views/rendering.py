@@ -137,9 +137,10 @@ class Page:
     def footer_navigation(self) -> list[dict[str, Any]]:
         """Pages that explain the site."""
         script = self.request.script_name
+        person = self.request.real_actor.is_person
         outbox = {"href": f"{script}/outbox", "title": _("Boîte d’envoi")}
         return [
-            *([outbox] if self.request.may(P.SEE_OUTBOX, self.request.site) else []),
+            *([outbox] if person and self.request.may(P.SEE_OUTBOX, self.request.site) else []),
             {"href": f"{script}/bodies", "title": _("Organismes accrédités")},
             {"href": f"{script}/access", "title": _("Qui peut faire quoi")},
             {"href": f"{script}/api/v1/", "title": _("Données ouvertes (API)")},

@@ -101,7 +101,10 @@ def _lines(draw: ImageDraw.ImageDraw, text: str, size: int) -> list[str]:
 
 def told(request: Request, obj: Any) -> dict[str, str] | None:
     """What the head of a page says of its picture, None where everybody may not see the object."""
-    if not isinstance(obj, (Company, Proposal, Site)) or not may(P.VIEW, obj, VISITOR):
+    if not isinstance(obj, (Company, Proposal, Site)):
+        return None
+    # What a page of a visitor is about, a visitor may see.
+    if request.real_actor.is_person and not may(P.VIEW, obj, VISITOR):
         return None
     path = url(request, obj).rstrip("/")
     return {"image": f"{request.host_url}{path}/card.png", "address": f"{request.host_url}{path or '/'}"}

@@ -1,5 +1,6 @@
 """Messages of templates, looked up once per language: a page has some two hundred of them."""
 
+import re
 from typing import Any
 
 from pyramid.threadlocal import get_current_request
@@ -8,9 +9,11 @@ from translationstring import TranslationString
 
 from ..i18n import DOMAIN
 
-_known: dict[tuple[str, str], str] = {}
-#: Plain messages there can be; more would mean that texts of people are taken for messages.
+#: By language and message: the text, and its pieces – what is written, then the name of what is filled in, in turn.
+_known: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+#: Messages there can be; more would mean that texts of people are taken for messages.
 MOST = 5000
+_BLANK = re.compile(r"\$\{([A-Za-z][A-Za-z0-9_-]*)\}")
 
 
 def translate(
@@ -21,30 +24,42 @@ def translate(
     target_language: str | None = None,
     default: Any = None,
 ) -> Any:
-    """What Chameleon asks for each message, in the language of the running request."""
+    """What Chameleon asks for each message, in the language of the running request.
+
+    A message is translated and taken apart once; translationstring would look for its blanks each time.
+    """
     if msgid is None:
         return None
     request = get_current_request()
     if request is None:
         return msgid
-    key = (request.locale_name, msgid)
-    plain = mapping is None and (type(msgid) is str or getattr(msgid, "mapping", None) is None)
-    if plain:
-        text = _known.get(key)
-        if text is not None:
-            return text
-    message = msgid
-    if not hasattr(msgid, "interpolate"):
-        message = TranslationString(str(msgid), domain=domain, default=default, mapping=mapping, context=context)
-    inner = getattr(message, "mapping", None) or {}
-    if any(hasattr(value, "interpolate") for value in inner.values()):
-        # A message inside a message: "company: step".
-        known = {k: translate(v) if hasattr(v, "interpolate") else v for k, v in inner.items()}
-        message = TranslationString(message, mapping=known)
-    text = request.localizer.translate(message)
-    if plain and message.domain == DOMAIN and len(_known) < MOST:
-        _known[key] = text
-    return text
+    known = _known.get((request.locale_name, msgid))
+    if known is None:
+        known = _look_up(request, msgid, domain, context, default)
+    text, pieces = known
+    filled = getattr(msgid, "mapping", None) if mapping is None else mapping
+    if len(pieces) == 1 or not filled:
+        return text
+    return "".join(_filled(piece, filled) if place % 2 else piece for place, piece in enumerate(pieces))
+
+
+def _look_up(request: Any, msgid: Any, domain: Any, context: Any, default: Any) -> tuple[str, tuple[str, ...]]:
+    domain = getattr(msgid, "domain", None) or domain
+    default = getattr(msgid, "default", None) or default
+    bare = TranslationString(str(msgid), domain=domain, default=default, context=context)
+    text = str(request.localizer.translate(bare))
+    found = text, tuple(_BLANK.split(text))
+    if domain == DOMAIN and len(_known) < MOST:
+        _known[request.locale_name, str(msgid)] = found
+    return found
+
+
+def _filled(name: str, mapping: Any) -> str:
+    if name not in mapping:
+        return "${" + name + "}"
+    value = mapping[name]
+    # A message inside a message: "company: step".
+    return str(translate(value) if hasattr(value, "interpolate") else value)
 
 
 def includeme(config: Any) -> None:
