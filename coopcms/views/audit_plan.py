@@ -115,7 +115,8 @@ class PlanViews(Views):
             return self.page(company, level=level, audit=audit)
         schema = plan_schema(request.site, company, level, body)
         values = self._values(schema, audit, company)
-        form = forms.make(request, schema, submit=_("Enregistrer ce qui est prévu"), values=values, guard=True)
+        submit, watched = _("Enregistrer ce qui est prévu"), audit is not None
+        form = forms.make(request, schema, submit=submit, values=values, guard=True, watched=watched)
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:

@@ -90,7 +90,7 @@ class BodyViews(Views):
         """Change what is said of it."""
         body, request = self.context, self.request
         values = {field: getattr(body, field) for field in bodies.FIELDS}
-        form = forms.make(request, BodySchema(), values=values, guard=True)
+        form = forms.make(request, BodySchema(), values=values, guard=True, watched=True)
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:

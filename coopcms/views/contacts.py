@@ -39,7 +39,7 @@ class ContactsViews(Views):
             except Invalid as refused:
                 self.say(refused.messages["contact"], "danger")
             return self.go(company, "contacts")
-        form = forms.make(request, ContactSchema(), values=contact, guard=True)
+        form = forms.make(request, ContactSchema(), values=contact, guard=True, watched=contact is not None)
         if request.method == "POST":
             values = forms.sent(request, form)
             if values is not None:

@@ -209,7 +209,9 @@ class FileViews(Views):
         if may_update:
             schema = colander.Schema(_title(), _visibility())
             values = {"title": file.title, "visibility": file.visibility}
-            form = forms.make(request, schema, values=values, action=request.path.removesuffix("/edit") + "/edit")
+            form = forms.make(
+                request, schema, values=values, watched=True, action=request.path.removesuffix("/edit") + "/edit"
+            )
             if request.method == "POST" and "remove" in request.POST:
                 folder = file.__parent__
                 files.remove(file, request.actor)

@@ -1,6 +1,8 @@
 """Forms: deform with our own templates, answered in the reader's language, with nothing typed lost."""
 
+import hashlib
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +68,15 @@ def make(
     submit: str = "",
     values: dict[str, Any] | None = None,
     guard: bool = False,
+    watched: bool = False,
     action: str = "",
     formid: str = "form",
 ) -> deform.Form:
-    """A form for a schema, bound to the request, with its CSRF token."""
+    """A form for a schema, bound to the request, with its CSRF token.
+
+    ``watched``: the values are stored ones that several people may change, and no revision counts their edits: the form carries
+    what they were, and ``sent`` refuses it once they are others.
+    """
     form = deform.Form(
         schema.bind(request=request),
         renderer=_renderer,
@@ -83,6 +90,9 @@ def make(
     form.guard = guard
     if values is not None:
         form.set_appstruct({k: v for k, v in values.items() if v is not None and k in form})
+    if watched:
+        form.stored = {field.name: _plain(field.cstruct) for field in form}
+        form.was = _digest(form.stored)
     return form
 
 
@@ -96,7 +106,53 @@ def sent(request: Request, form: deform.Form) -> dict[str, Any] | None:
             if field.error is not None:
                 reword(field.error)
         return None
+    if getattr(form, "was", None) not in (None, request.POST.get("was", "")) and _differ(form):
+        # The views answer 422 to whatever does not suit; this one is a conflict.
+        request.add_response_callback(lambda _request, response: setattr(response, "status_int", 409))
+        return None
     return values
+
+
+def _differ(form: deform.Form) -> bool:
+    """Whether somebody saved something else than what was sent; each field then says what is stored, beside what was typed."""
+    changed = {
+        field.name: form.stored[field.name] for field in form if _plain(field.cstruct) != form.stored[field.name]
+    }
+    if not changed:
+        return False
+    error = colander.Invalid(
+        form.schema,
+        _(
+            "Quelqu’un a enregistré entre-temps. Comparez, puis enregistrez de nouveau : ce sera votre texte qui compte."
+        ),
+    )
+    for position, field in enumerate(form):
+        if field.name in changed:
+            text = _in_words(field, changed[field.name])
+            said = _("Enregistré entre-temps : « ${text} »", mapping={"text": _translate(text)})
+            field.error = colander.Invalid(field.schema, said)
+            error.add(field.error, pos=position)
+    form.error = error
+    return True
+
+
+def _plain(cstruct: Any) -> Any:
+    """What stands in a field, in an order of its own where it is a set."""
+    if cstruct is colander.null or cstruct is None:
+        return ""
+    return cstruct if isinstance(cstruct, str) else sorted(map(str, cstruct))
+
+
+def _in_words(field: Any, stored: Any) -> Any:
+    """What is stored, as the reader of a list or a group of boxes sees it."""
+    words = {str(value): title for value, title in getattr(field.widget, "values", ()) if isinstance(value, (str, int))}
+    if isinstance(stored, str):
+        return words.get(stored, stored) or "–"
+    return ", ".join(_translate(words.get(one, one)) for one in stored) or "–"
+
+
+def _digest(stored: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(stored, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def reword(error: colander.Invalid) -> None:

@@ -69,7 +69,7 @@ class OutsideViews(Views):
         self._ask(P.UPDATE)
         fields = (*outside.TEXTS, "valid_until")
         values = {field: getattr(certificate, field) for field in fields}
-        form = forms.make(self.request, self._schema(), values=values, guard=True)
+        form = forms.make(self.request, self._schema(), values=values, guard=True, watched=True)
         return self._sent(
             form,
             _("Corriger le certificat"),

@@ -123,6 +123,7 @@ class VersionViews(Views):
             SpecificationSchema(),
             values={"title": version.title, "description": version.description},
             guard=True,
+            watched=True,
         )
         if request.method == "POST":
             values = forms.sent(request, form)

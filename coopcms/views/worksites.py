@@ -81,7 +81,7 @@ class WorksiteViews(Views):
         """What is said of it, its photo, its removal."""
         site, request = self.context, self.request
         values = {field: getattr(site, field) for field in worksites.FIELDS}
-        form = forms.make(request, WorksiteSchema(), values=values, guard=True)
+        form = forms.make(request, WorksiteSchema(), values=values, guard=True, watched=True)
         photo = forms.make(request, photo_schema(), submit=_("Prendre cette photo"), formid="photo")
         if request.method == "POST":
             done = self._done(form, photo)

@@ -11,8 +11,8 @@ from PIL import Image
 from webtest import Upload
 from ZODB.POSException import POSKeyError, ReadConflictError
 
-from .opening import forms_of
-from .pages_of_the_site import PAGES
+from .opening import Eyes, forms_of
+from .pages_of_the_site import PAGES, addresses
 from .test_wrong_input import buttons_of, texts_of
 
 #: What a field is filled with where its name says more than its type.
@@ -28,7 +28,9 @@ VALUES = {
     "quorum": "10",
     "majority": "50",
 }
-#: Fields that take no text of any kind.
+#: Types of fields that hold words.
+WORDS = (None, "text")
+#: What fields of a type are filled with.
 TYPES = {"number": "3", "email": "quelqu-un@exemple.example", "url": "https://exemple.example"}
 
 #: Classes that say nothing of their own: parts of a collection, and the note of what the catalog still has to index.
@@ -149,3 +151,119 @@ def test_what_is_sent_twice_is_done_once(page, demo, taken):
 
 def test_many_forms_were_sent(taken):
     assert sum(taken.values()) > 60, taken
+
+
+#: Forms with something in them already that one person alone changes, or that make something new each time.
+OF_ONE = {
+    "account": "one's own name",
+    "suggest-section": "replaces one's own suggestion",
+    "letter": "a letter each time",
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_who_saves_a_form_second_sees_what_was_saved_meanwhile(page, demo):
+    demo.renew()
+    app = demo.browser(page.login)
+    shown = app.get(demo.found[page.name], status="*")
+    if page.name in OF_ONE or shown.content_type != "text/html" or not shown.body:
+        return
+    for place, form in forms_of(shown):
+        written = [
+            n for n in texts_of(form) if form.fields[n][0].value and form.fields[n][0].attrs.get("type") in WORDS
+        ]
+        if not written:
+            continue
+        demo.renew()
+        one, other = (app.get(demo.found[page.name]).forms[place] for _tab in range(2))
+        for tab, text in ((one, "le premier"), (other, "le second")):
+            tab.action = tab.action or demo.found[page.name]
+            tab[written[-1]] = f"{tab[written[-1]].value} {text}"
+        if sent(one, ("save", "save")).status_int != 303:
+            continue  # this field takes no words
+        answer = sent(other, ("save", "save"))
+        assert answer.status_int == 409
+        assert "premier" in answer.html.main.get_text()
+        again = answer.forms[place]
+        assert "le second" in again[written[-1]].value
+        again.action = again.action or demo.found[page.name]
+        assert sent(again, ("save", "save")).status_int == 303, "sent again, it is a decision"
+        assert "le second" in app.get(demo.found[page.name]).forms[place][written[-1]].value
+
+
+# --- by hand -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["with scripts", "without"])
+def hands(request, browser, demo_site, demo_place):
+    made = Eyes(
+        browser,
+        demo_site.url,
+        addresses(demo_place.folder),
+        viewport={"width": 1280, "height": 900},
+        java_script_enabled=request.param,
+    )
+    made.mark = "Alpha" if request.param else "Bravo"
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "where"),
+    [
+        ("contact-add", {"name": "{} Double", "email": "{}@exemple.example"}, "main tbody tr"),
+        ("specification-add", {"title": "{} deux fois"}, "main h2"),
+        ("staff", {"email": "{}.double@exemple.example"}, "main tbody tr"),
+        ("proposal-comments", {"text": "{} le dit une fois."}, "main .comments > li"),
+        (
+            "body-add",
+            {"title": "{} deux fois", "accreditation_number": "5-0999", "accreditation_scope": "Œufs"},
+            "main h3, main h2",
+        ),
+    ],
+)
+def test_a_double_click_sends_once(name, fields, where, hands):
+    page = next(page for page in PAGES if page.name == name)
+    window, _answer = hands.open(page)
+    for field, words in fields.items():
+        window.locator(f"main form [name='{field}']").first.fill(words.format(hands.mark))
+    for day in window.locator("main form input[type=date]").all():
+        day.fill("2031-05-04")
+    with window.expect_navigation():
+        window.locator("main #formsave").last.dblclick(no_wait_after=True)
+    window.wait_for_load_state()
+    window.goto(hands.url + hands.found[name].removesuffix("/add"))
+    assert window.locator(where, has_text=hands.mark).count() == 1
+
+
+def test_a_form_that_was_sent_is_sent_again_from_the_page_before_it_without_a_second_of_it(hands):
+    page, place = (next(page for page in PAGES if page.name == one) for one in ("contact-add", "contacts"))
+    window, _answer = hands.open(page)
+    for _time in range(2):
+        window.locator("main form [name=name]").fill(f"{hands.mark} Retour")
+        window.locator("main form [name=email]").fill("retour@exemple.example")
+        with window.expect_navigation():
+            window.locator("main #formsave").click()
+        window.go_back(wait_until="commit")  # a page kept in memory never loads
+        window.locator("main #formsave").wait_for()
+    window, _answer = hands.open(place)
+    assert window.locator("main tbody tr", has_text=f"{hands.mark} Retour").count() == 1
+
+
+def test_the_same_form_in_two_tabs_loses_neither_text(hands):
+    page = next(page for page in PAGES if page.name == "version-edit")
+    one, _answer = hands.open(page)
+    one.reload()
+    other = one.context.new_page()
+    other.goto(one.url)
+    for tab, text in ((one, "premier"), (other, "second")):
+        tab.locator("main form [name=description]").fill(f"{hands.mark} {text}")
+    with one.expect_navigation():
+        one.locator("main #formsave").click()
+    with other.expect_navigation() as came:
+        other.locator("main #formsave").click()
+    assert came.value.status == 409
+    shown = other.locator("main").inner_text()
+    assert f"{hands.mark} premier" in shown
+    assert other.locator("main form [name=description]").input_value() == f"{hands.mark} second"
+    other.close()
