@@ -143,7 +143,7 @@ def _prepare(ini: Path) -> None:
     registry = Configuration(ini).application().registry
     now = datetime.now(UTC)
     with site_of(registry) as site:
-        fill(site, now)
+        fill(site, now.replace(hour=12, minute=0, second=0, microsecond=0))  # its steps are set for a noon
         company = site["companies"][SLUG]
         first, *rest = list(company.history.values())
         lines = LINES - len(company.history)

@@ -122,11 +122,13 @@ def browser_people(browser, browser_site, browser_sessions):
 
 
 @pytest.fixture(scope="session")
-def demonstrated(tmp_path_factory):
+def demonstrated(tmp_path_factory, warm):
     """A folder with the demo content and a page of every kind, made once; tests take copies of it."""
     from .pages_of_the_site import settle
 
-    return settle(tmp_path_factory.mktemp("demonstrated") / "site").folder
+    folder = tmp_path_factory.mktemp("demonstrated") / "site"
+    shutil.copytree(warm, folder / "var")
+    return settle(folder).folder
 
 
 @pytest.fixture(scope="module")
