@@ -91,9 +91,7 @@ def test_a_letter_is_read_again_sent_and_noted(browse, world):
     form.submit("save", status=303)
     transaction.begin()
     told = [letter for letter in outbox.page(world.site)[0] if letter.kind == "company_letter"]
-    assert {letter.account for letter in told} == {
-        world.actors[login].userid for login in ("entreprise", "collegue")
-    }
+    assert {letter.account for letter in told} == {world.actors[login].userid for login in ("entreprise", "collegue")}
     assert "Lettre envoyée" in main(browser.get("/companies/brouillon/care"))
 
 

@@ -22,7 +22,9 @@ def test_a_siret_is_accepted_however_it_is_spaced(number):
     "number, said",
     [
         ("123", "vous en avez saisi 3"),
-        ("7328293200007A", "vous en avez saisi 13"),
+        ("7328293200007", "vous en avez saisi 13"),
+        ("7328293200007A", "en chiffres seulement"),
+        ("73282932000047", "Est-ce 732"),
         ("73282932100074", "SIREN"),
         ("73282932000075", "5 derniers chiffres"),
     ],
