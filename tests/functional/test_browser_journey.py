@@ -52,7 +52,7 @@ def writes_the_dossier(staff, address):
     staff.fill(**typed)
     assert staff.save() == 422
     field = staff.page.locator(".field:has([name=siret])")
-    assert "vérifiez le numéro" in field.locator(".error").inner_text()
+    assert "le numéro de l’établissement" in field.locator(".error").inner_text()
     assert staff.page.locator("[name=siret]").get_attribute("aria-invalid") == "true"
     assert staff.page.locator(".error").count() == 1
     assert staff.page.locator(".error-summary").evaluate("e => e === document.activeElement")
