@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from ..catalog.queries import all_companies
-from ..i18n import _
 from ..security.principals import CLOCK
 from ..workflows import engine
+from ..workflows.dossier import OVERDUE
 from .accounts import forget_ended
 from .enforcement import enforce_due
 from .outbox import remove_old
@@ -16,19 +16,13 @@ from .registers import number_waiting
 from .reminders import remind_due
 from .voting import close_due, retry_due
 
-_REASONS = {
-    "certificate": _("L’attestation est échue et aucun rapport plus récent n’attend notre décision."),
-    "action": _("Une action corrective n’a pas été proposée ou prouvée à son échéance."),
-    "outside": _("Un certificat extérieur est échu et aucun renouvellement n’a été présenté."),
-}
-
 
 def suspend_overdue(site: Any, now: datetime) -> int:
     """Suspend companies for which something ran out without a proof waiting for the cooperative."""
     suspended = 0
     for company in all_companies(site):
         if company.state in ("certified", "partnered") and company.is_overdue(now):
-            engine.fire(company, "suspend", CLOCK, now, comment=_REASONS[company.overdue(now)[0]])
+            engine.fire(company, "suspend", CLOCK, now, comment=OVERDUE[company.overdue(now)[0]])
             suspended += 1
     return suspended
 

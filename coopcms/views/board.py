@@ -230,7 +230,11 @@ class CareViews(Views):
         to = [account for oid in company.staff if (account := accounts.by_id(request.site, oid)) is not None]
         if request.method == "POST":
             given = forms.sent(request, form)
-            if given is not None:
+            if given is not None and not to:
+                forms.refuse(
+                    form, Invalid(letter=_("Personne de l’entreprise n’a encore de compte : rien n’est parti."))
+                )
+            elif given is not None:
                 company_letter.send(request, company, given["subject"], given["text"])
                 care.note(
                     company,

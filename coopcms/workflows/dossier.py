@@ -170,7 +170,9 @@ def is_overdue(company: Any, actor: Actor, now: datetime) -> Missing | None:
     return Missing(_("Rien n’est échu : ni certificat, ni action corrective."), company)
 
 
-_OVERDUE = {
+#: What ran out, in a sentence, by the names of ``company.overdue``.
+OVERDUE = {
+    "certificate": _("L’attestation est échue et aucun rapport plus récent n’attend notre décision."),
     "action": _("Une action corrective n’a pas été proposée ou prouvée à son échéance."),
     "outside": _("Un certificat extérieur est échu et aucun renouvellement n’a été présenté."),
 }
@@ -178,11 +180,11 @@ _OVERDUE = {
 
 def nothing_is_overdue(company: Any, actor: Actor, now: datetime) -> Missing | None:
     """What would suspend it the next minute is mended first; a certificate that ended is made anew by the step itself."""
-    found = [reason for reason in company.overdue(now) if reason in _OVERDUE]
+    found = [reason for reason in company.overdue(now) if reason != "certificate"]
     if not found:
         return None
     view = {"action": "nonconformities", "outside": "outside-certificates"}[found[0]]
-    return Missing(_OVERDUE[found[0]], company, view)
+    return Missing(OVERDUE[found[0]], company, view)
 
 
 def not_the_one_who_declined(company: Any, actor: Actor, now: datetime) -> Missing | None:

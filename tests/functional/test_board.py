@@ -95,6 +95,16 @@ def test_a_letter_is_read_again_sent_and_noted(browse, world):
     assert "Lettre envoyée" in main(browser.get("/companies/brouillon/care"))
 
 
+def test_a_letter_to_nobody_does_not_pretend_to_leave(browse, world):
+    for login in ("entreprise", "collegue"):
+        world.companies["brouillon"].staff.remove(world.actors[login].userid)
+    transaction.commit()
+    browser = browse("equipe")
+    answer = browser.get("/companies/brouillon/letter/visit").forms[FORM].submit("save", status=422)
+    assert "rien n’est parti" in main(answer)
+    assert "Lettre envoyée" not in main(browser.get("/companies/brouillon/care"))
+
+
 def test_a_template_is_changed_and_a_colleague_is_not_overwritten(browse):
     one, other = (browse(login).get("/letters/visit").forms[FORM] for login in ("equipe", "equipe2"))
     one["title"], other["title"] = "Visite", "La visite"
