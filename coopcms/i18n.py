@@ -7,11 +7,14 @@ non-breaking ones that French asks for (Imprimerie nationale, *Lexique des règl
 import os
 import re
 from pathlib import Path
+from types import MappingProxyType
 
 from translationstring import TranslationStringFactory
 
 DOMAIN = "coopcms"
 LANGUAGES = ("fr", "en")
+#: What the languages call themselves.
+LANGUAGE_NAMES = MappingProxyType({"fr": "Français", "en": "English"})
 _ = TranslationStringFactory(DOMAIN)
 
 _NARROW = "\N{NARROW NO-BREAK SPACE}"

@@ -4,6 +4,7 @@ Made from the same schemas, workflows and lists as the forms, so that a field ad
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import colander
@@ -92,11 +93,8 @@ def of_form(schema: colander.Schema, *without: str) -> dict[str, Schema]:
 
 
 def _value(node: colander.SchemaNode) -> Schema:
-    if isinstance(node.typ, colander.Integer):
-        return or_null({"type": "integer"})
-    if isinstance(node.typ, colander.Date):
-        return or_null(DAY)
-    return many(TEXT) if isinstance(node.typ, colander.Set) else TEXT
+    kinds = {int: or_null({"type": "integer"}), date: or_null(DAY), set: many(TEXT)}
+    return kinds.get(node.typ.value, TEXT)
 
 
 def components() -> dict[str, Schema]:

@@ -12,6 +12,7 @@ from ..content.company import Company
 from ..content.dossier import PARTS
 from ..content.french import FrenchWords, fold, words
 from ..content.specification import SpecificationVersion
+from ..text import folded
 from ..workflows.dossier import COMMITMENTS
 
 
@@ -163,4 +164,4 @@ class AccountIndexViews:
 
     @indexview()
     def email(self, default: Any) -> Any:
-        return (self.resource.email or "").strip().lower() or default
+        return folded(self.resource.email or "") or default

@@ -12,6 +12,7 @@ from ..content.french import tokens, words
 from ..security.permissions import P
 from ..security.principals import Actor, roles_here
 from ..security.roles import R, group_of
+from ..text import folded, says_something
 from ..workflows import WORKFLOWS
 
 COMPANY_STATES = tuple(state.id for state in WORKFLOWS["company"].states)
@@ -51,7 +52,7 @@ def companies(
     visible = _granted(site, catalog, actor, P.VIEW)
     # What a closed dossier keeps to itself is not told by a filter either.
     readable = _granted(site, catalog, actor, P.READ)
-    if text.strip():
+    if says_something(text):
         visible = catalog.family.IF.intersection(visible, _matching(catalog, text, readable))
     if sector or region:
         visible = catalog.family.IF.intersection(visible, readable)
@@ -106,7 +107,7 @@ def all_companies(site: Any) -> Iterator[Any]:
 def account_by_email(site: Any, email: str) -> Any:
     """The account with that address, or None."""
     catalog = _catalog(site)
-    wanted = email.strip().lower()
+    wanted = folded(email)
     if not wanted:
         return None
     docids = catalog["email"].applyEq(wanted)

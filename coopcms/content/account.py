@@ -9,13 +9,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from substanced.content import content
 from substanced.principal import User
 
+from .. import text as texts
 from ..security.roles import GLOBAL_ROLES, R, group_of
+from .fields import LONGEST_PASSWORD
 
 _HASHER = PasswordHasher()
 _BY_GROUP = {group_of(name): role for name, role in GLOBAL_ROLES.items()}
-
-#: Longest password that is hashed at all, so that nobody keeps the machine busy with a book.
-LONGEST_PASSWORD = 1024
 
 
 @content("User", icon="glyphicon glyphicon-user", add_view="add_user", tab_order=("properties",))
@@ -40,7 +39,7 @@ class Account(User):
     @staticmethod
     def hash_new_password(password: str) -> str:
         """The argon2id hash of a password, with its parameters and salt in it."""
-        return _HASHER.hash(password)
+        return _HASHER.hash(texts.password(password))
 
     def set_password(self, password: str) -> None:
         """Take a new password; every session of the old one ends."""
@@ -50,8 +49,13 @@ class Account(User):
 
     def check_password(self, password: str) -> bool:
         """Whether this is the password.  Takes as long for an account without one."""
+        composed = texts.password(password)
         if len(password) > LONGEST_PASSWORD:
             return False
+        # The second one only where they differ: hashes from before passwords were composed.
+        return any(self._matches(spelling) for spelling in dict.fromkeys((composed, password)))
+
+    def _matches(self, password: str) -> bool:
         try:
             return _HASHER.verify(self.password or _nobody(), password) and self.password is not None
         except (VerificationError, InvalidHashError):
@@ -68,8 +72,9 @@ class Account(User):
 
 def waste_time(password: str) -> None:
     """Do the work of a check for a login that does not exist, so that time does not tell which ones do."""
-    with contextlib.suppress(VerificationError):
-        _HASHER.verify(_nobody(), password[:LONGEST_PASSWORD])
+    for spelling in dict.fromkeys((texts.password(password), password)):
+        with contextlib.suppress(VerificationError):
+            _HASHER.verify(_nobody(), spelling[:LONGEST_PASSWORD])
 
 
 _NOBODY: list[str] = []

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import colander
-import deform.widget as w
 from persistent import Persistent
 
 from ..i18n import _
-from .checks import at_most
+from . import fields
 from .specification import CriterionSchema
 
 #: What an amendment may put otherwise; code, domain and class are the company's.
@@ -47,13 +46,13 @@ def amendment_schema() -> colander.Schema:
     criterion = CriterionSchema()
     return colander.Schema(
         *(criterion[name] for name in AMENDABLE),
-        colander.SchemaNode(
-            colander.String(),
+        fields.text(
+            _("Pourquoi ce changement"),
             name="reason",
-            title=_("Pourquoi ce changement"),
             description=_("Public : ce qui ne va pas dans le texte actuel, ce que le vôtre apporte."),
-            validator=at_most(2000),
+            longest=2000,
+            missing=colander.required,
             missing_msg=_("Dites pourquoi vous proposez ce changement."),
-            widget=w.TextAreaWidget(rows=4),
+            rows=4,
         ),
     )

@@ -1,10 +1,14 @@
 """Validators: each answers bad input with a sentence that says what to do."""
 
+import re
+from collections.abc import Callable, Iterable
+
 import colander
-from email_validator import EmailNotValidError, validate_email
 from stdnum import luhn
 
 from ..i18n import _
+
+Check = Callable[[colander.SchemaNode, str], None]
 
 
 def siret(node: colander.SchemaNode, value: str) -> None:
@@ -12,7 +16,7 @@ def siret(node: colander.SchemaNode, value: str) -> None:
 
     :raises colander.Invalid: a sentence that says which of it is wrong
     """
-    if not (value.isascii() and value.isdigit()):
+    if not re.fullmatch("[0-9]+", value):
         raise colander.Invalid(node, _("Un SIRET s’écrit en chiffres seulement : il y a ici d’autres signes."))
     if len(value) != 14:
         raise colander.Invalid(
@@ -64,47 +68,30 @@ def _two_digits_turned_back(value: str) -> str | None:
     return good[0] if len(good) == 1 else None
 
 
-def digits_only(value: str | object) -> str | object:
-    """Leave out the spaces and dots that people put into numbers."""
-    return (
-        "".join(c for c in value if c not in " .-\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
-        if isinstance(value, str)
-        else value
-    )
-
-
-def email(node: colander.SchemaNode, value: str) -> None:
-    """An address that mail could be sent to; whether it exists is not asked."""
-    try:
-        validate_email(value, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise colander.Invalid(
-            node, _("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr.")
-        ) from None
-
-
-def web_address(node: colander.SchemaNode, value: str) -> None:
-    """An address of a web page, with http or https and nothing else."""
-    if (
-        not colander.URL_REGEX
-        or not value.lower().startswith(("http://", "https://"))
-        or " " in value
-        or len(value) < 11
-    ):
-        raise colander.Invalid(node, _("L’adresse commence par https:// et ne contient pas d’espace."))
-
-
 def postcode(node: colander.SchemaNode, value: str) -> None:
     """Five digits."""
-    if not (value.isdigit() and len(value) == 5):
+    if not re.fullmatch("[0-9]{5}", value):
         raise colander.Invalid(node, _("Un code postal compte 5 chiffres."))
 
 
-def at_most(length: int) -> colander.Length:
-    """A text that is not longer than that."""
-    return colander.Length(max=length, max_err=_("Ce texte est trop long : ${max} caractères au plus."))
+def too_long(count: int, most: int) -> str:
+    """What is said of a text that is longer than it may be."""
+    mapping = {"count": count, "most": most}
+    sentence: str = _("Ce texte est trop long : il compte ${count} caractères, ${most} au plus.", mapping=mapping)
+    return sentence
 
 
-def one_of(values: object) -> colander.OneOf:
+def at_most(length: int) -> Check:
+    """A text that is not longer than that, counted in characters as it is stored."""
+
+    def check(node: colander.SchemaNode, value: str) -> None:
+        if len(value) > length:
+            raise colander.Invalid(node, too_long(len(value), length))
+
+    check.longest = length  # type: ignore[attr-defined]
+    return check
+
+
+def one_of(values: Iterable[str]) -> colander.OneOf:
     """One of the values offered."""
-    return colander.OneOf(list(values))  # type: ignore[call-overload]
+    return colander.OneOf(list(values))

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import colander
-import deform.widget as w
 from BTrees import family64
 from BTrees.Length import Length
 from persistent import Persistent
 
 from ..i18n import _
-from .checks import at_most
+from . import fields
 
 #: A comment's key: 16 hexadecimal digits, of which the first one says the shard.
 KEY = re.compile(r"[0-9a-f]{16}")
@@ -106,15 +105,13 @@ class Discussed:
 class CommentSchema(colander.Schema):
     """Something to say.  ``key`` is made with the page, so that a form sent twice says it once."""
 
-    text = colander.SchemaNode(
-        colander.String(),
-        title=_("Votre commentaire"),
+    text = fields.text(
+        _("Votre commentaire"),
         description=_("5 000 caractères au plus ; une ligne vide sépare deux paragraphes."),
-        validator=at_most(LONGEST),
+        longest=LONGEST,
+        missing=colander.required,
         missing_msg=_("Écrivez votre commentaire avant de l’envoyer."),
-        widget=w.TextAreaWidget(rows=5),
+        rows=5,
     )
-    in_reply_to = colander.SchemaNode(
-        colander.String(), missing="", validator=at_most(16), widget=w.HiddenWidget(), title=""
-    )
-    key = colander.SchemaNode(colander.String(), missing="", validator=at_most(16), widget=w.HiddenWidget(), title="")
+    in_reply_to = fields.hidden("in_reply_to", longest=16)
+    key = fields.hidden("key", longest=16)

@@ -10,7 +10,6 @@ from persistent import Persistent
 from ..i18n import _
 from ..workflows.dossier import COMMITMENTS
 from . import fields
-from .checks import digits_only, email, one_of, siret
 from .geography import LINKS, ORIGINS, REGIONS, SECTORS
 
 
@@ -58,12 +57,8 @@ class IdentitySchema(colander.Schema):
     )
     legal_name = fields.line(_("Nom légal"), description=_("La dénomination sociale, telle qu’au registre."))
     legal_form = fields.line(_("Forme juridique"), description=_("SAS, SARL, SCIC, GAEC, association…"), longest=60)
-    siret = fields.line(
-        _("SIRET"),
+    siret = fields.siret_number(
         description=_("14 chiffres, sur l’avis de situation de l’INSEE ou vos factures. Les espaces ne comptent pas."),
-        preparer=digits_only,
-        validator=siret,
-        widget=w.TextInputWidget(attributes={"inputmode": "numeric", "autocomplete": "off"}),
     )
     street = fields.street()
     postcode = fields.postal_code()
@@ -71,24 +66,14 @@ class IdentitySchema(colander.Schema):
     region = fields.choice(_("Région"), {region: region for region in REGIONS})
     sector = fields.choice(_("Secteur"), SECTORS)
     origin = fields.choice(_("Origine"), ORIGINS)
-    founded = colander.SchemaNode(
-        colander.Integer(),
-        title=_("Année de création"),
-        missing=None,
-        validator=colander.Range(
-            1000, 2100, min_err=_("Indiquez une année en quatre chiffres."), max_err=_("Indiquez une année passée.")
-        ),
-        widget=w.TextInputWidget(attributes={"inputmode": "numeric"}),
+    founded = fields.whole(
+        _("Année de création"),
+        least=1000,
+        most=lambda today: today.year,
+        too_few=_("Indiquez une année en quatre chiffres."),
+        too_many=_("Indiquez une année passée."),
     )
-    headcount = colander.SchemaNode(
-        colander.Integer(),
-        title=_("Nombre de personnes qui y travaillent"),
-        missing=None,
-        validator=colander.Range(
-            0, 1_000_000, min_err=_("Un nombre ne peut pas être négatif."), max_err=_("Ce nombre est trop grand.")
-        ),
-        widget=w.TextInputWidget(attributes={"inputmode": "numeric"}),
-    )
+    headcount = fields.whole(_("Effectif"), least=0, most=1_000_000, too_few=_("Un nombre ne peut pas être négatif."))
     website = fields.website()
     summary = fields.text(
         _("En deux phrases"),
@@ -132,14 +117,7 @@ class PartSchema(colander.Schema):
 class StructureSchema(PartSchema):
     """The part on the place of the cooperative in the company."""
 
-    link_kinds = colander.SchemaNode(
-        colander.Set(),
-        title=_("Liens envisagés avec la coopérative"),
-        missing=(),
-        widget=w.CheckboxChoiceWidget(values=list(LINKS.items())),
-        validator=colander.ContainsOnly(list(LINKS)),
-        insert_before="promise",
-    )
+    link_kinds = fields.boxes(_("Liens envisagés avec la coopérative"), LINKS.items(), insert_before="promise")
 
 
 PARTS = {
@@ -213,21 +191,10 @@ class ContactSchema(colander.Schema):
         widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
     )
     role = fields.line(_("Fonction"), widget=w.TextInputWidget(attributes={"autocomplete": "organization-title"}))
-    email = fields.line(
+    email = fields.email(
         _("Adresse électronique"),
         missing=colander.required,
         missing_msg=_("Indiquez une adresse électronique : c’est par elle que l’on vous écrit."),
-        validator=email,
-        widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "email"}),
     )
-    phone = fields.line(
-        _("Téléphone"), longest=30, widget=w.TextInputWidget(attributes={"type": "tel", "autocomplete": "tel"})
-    )
-    visibility = colander.SchemaNode(
-        colander.String(),
-        title=_("Qui peut voir ce contact"),
-        default="verifiers",
-        missing="verifiers",
-        validator=one_of(VISIBILITIES),
-        widget=w.RadioChoiceWidget(values=list(VISIBILITIES.items())),
-    )
+    phone = fields.phone(_("Téléphone"))
+    visibility = fields.radios(_("Qui peut voir ce contact"), VISIBILITIES, default="verifiers", missing="verifiers")

@@ -73,11 +73,9 @@ class OutsideCertificateSchema(colander.Schema):
     )
     number = fields.line(_("Numéro"), longest=60, description=_("Celui qui permet de le vérifier chez l’organisme."))
     valid_until = fields.day(_("Valable jusqu’au"), missing_msg=_("Indiquez le dernier jour de validité."))
-    file = colander.SchemaNode(
-        colander.String(),
-        title=_("Document"),
+    file = fields.line(
+        _("Document"),
         description=_("Parmi les documents de l’entreprise ; il garde la visibilité que vous lui avez donnée."),
-        missing="",
         # The documents there are: the view fills them in.
         widget=w.SelectWidget(values=()),
     )

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any
 
 import colander
-import deform.widget as w
 from BTrees import family64
 from persistent import Persistent
 from pyramid.traversal import find_root
@@ -18,9 +17,9 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import R
+from . import fields
 from .ballot_box import BallotBox
 from .base import Container, Leaf, Workflowed
-from .checks import at_most
 from .discussion import Discussed
 
 KINDS = {
@@ -42,14 +41,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _brief(title: str, description: str) -> colander.SchemaNode:
-    return colander.SchemaNode(
-        colander.String(),
-        title=title,
-        description=description,
-        missing="",
-        validator=at_most(400),
-        widget=w.TextAreaWidget(rows=3),
-    )
+    return fields.text(title, description=description, longest=400, rows=3)
 
 
 #: What somebody reads who has two minutes: the names of the fields.
@@ -59,30 +51,28 @@ BRIEF = ("changes", "purse", "producer")
 class ProposalSchema(colander.Schema):
     """What a proposal says."""
 
-    title = colander.SchemaNode(
-        colander.String(),
-        title=_("Titre"),
+    title = fields.line(
+        _("Titre"),
         description=_("Une question à laquelle on répond par pour ou contre."),
+        missing=colander.required,
         missing_msg=_("Donnez un titre."),
-        validator=at_most(160),
+        longest=160,
     )
-    description = colander.SchemaNode(
-        colander.String(),
-        title=_("En une phrase"),
+    description = fields.line(
+        _("En une phrase"),
         description=_("Ce que la décision change, pour qui n’a qu’une minute."),
-        missing="",
-        validator=at_most(300),
+        longest=300,
     )
     changes = _brief(_("Ce qui change"), _("Ce que la décision change concrètement, et à partir de quand."))
     purse = _brief(_("Pour mon porte-monnaie"), _("Le prix, la part, ce que cela coûte ou rapporte à qui achète."))
     producer = _brief(_("Pour qui produit"), _("Ce que gagne ou risque la personne qui fait le produit."))
-    text = colander.SchemaNode(
-        colander.String(),
-        title=_("Le texte soumis au vote"),
+    text = fields.text(
+        _("Le texte soumis au vote"),
         description=_("Ce qui est décidé, pourquoi, et ce que cela coûte. Une fois le vote ouvert, il ne bouge plus."),
+        missing=colander.required,
         missing_msg=_("Écrivez le texte soumis au vote."),
-        validator=at_most(20000),
-        widget=w.TextAreaWidget(rows=12),
+        longest=20000,
+        rows=12,
     )
 
 

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 import colander
-import deform.widget as w
 from BTrees import family64
 from persistent import Persistent
 from pyramid.traversal import find_root
@@ -17,8 +16,8 @@ from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import R
 from ..workflows.conditions import company_of
+from . import fields
 from .base import Container, Workflowed
-from .checks import at_most, one_of
 from .discussion import Discussed
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
@@ -99,60 +98,46 @@ class Criterion(Discussed, Persistent):
         return self.__parent__ is not None and self.__name__ in self.__parent__.removed
 
 
-def _node(title: str, longest: int, rows: int = 0, **kw: Any) -> colander.SchemaNode:
-    kw.setdefault("missing", "")
-    widget = w.TextAreaWidget(rows=rows) if rows else w.TextInputWidget()
-    return colander.SchemaNode(colander.String(), title=title, validator=at_most(longest), widget=widget, **kw)
-
-
 class CriterionSchema(colander.Schema):
     """A criterion as it is edited: a draft may be incomplete, code and title are needed to talk about it."""
 
-    code = _node(
+    code = fields.line(
         _("Code"),
-        12,
+        longest=12,
         description=_("Court et unique dans le cahier des charges : A1, R3…"),
         missing=colander.required,
         missing_msg=_("Donnez un code court, par exemple A1."),
     )
-    title = _node(_("Intitulé"), 120, missing=colander.required, missing_msg=_("Donnez un intitulé en quelques mots."))
-    requirement = _node(
+    title = fields.line(_("Intitulé"), missing=colander.required, missing_msg=_("Donnez un intitulé en quelques mots."))
+    requirement = fields.text(
         _("Exigence"),
-        4000,
+        longest=4000,
         rows=5,
         description=_("Ce qui doit être vrai, formulé pour qu’on puisse répondre oui ou non."),
     )
-    domain = _node(_("Domaine"), 60, description=_("Alimentation, rémunération, origine…"))
-    criterion_class = colander.SchemaNode(
-        colander.String(),
-        title=_("Classe"),
-        missing="",
-        validator=one_of(CLASSES),
-        widget=w.RadioChoiceWidget(values=list(CLASSES.items())),
+    domain = fields.line(_("Domaine"), longest=60, description=_("Alimentation, rémunération, origine…"))
+    criterion_class = fields.radios(_("Classe"), CLASSES)
+    check_method = fields.radios(_("Mode de contrôle"), CHECK_METHODS)
+    evidence = fields.text(
+        _("Preuve attendue"), longest=2000, rows=3, description=_("Facture, registre, mesure, constat sur place…")
     )
-    check_method = colander.SchemaNode(
-        colander.String(),
-        title=_("Mode de contrôle"),
-        missing="",
-        validator=one_of(CHECK_METHODS),
-        widget=w.RadioChoiceWidget(values=list(CHECK_METHODS.items())),
-    )
-    evidence = _node(_("Preuve attendue"), 2000, rows=3, description=_("Facture, registre, mesure, constat sur place…"))
-    how_to_check = _node(
-        _("Comment le vérifier"), 4000, rows=4, description=_("Pour un sociétaire qui visite et n’est pas du métier.")
+    how_to_check = fields.text(
+        _("Comment le vérifier"),
+        longest=4000,
+        rows=4,
+        description=_("Pour un sociétaire qui visite et n’est pas du métier."),
     )
 
 
 class SpecificationSchema(colander.Schema):
     """What a specification is about."""
 
-    title = _node(
+    title = fields.line(
         _("Titre"),
-        120,
         missing=colander.required,
         missing_msg=_("Donnez un titre : le produit ou le service concerné."),
     )
-    description = _node(_("Description"), 2000, rows=4)
+    description = fields.text(_("Description"), longest=2000, rows=4)
 
 
 @content("Specification Version", icon="glyphicon glyphicon-list")

@@ -3,14 +3,12 @@
 from typing import Any
 
 import colander
-import deform.widget as w
 from substanced.content import content
 
 from ..i18n import _
 from ..security.permissions import P
 from . import fields
 from .base import Container
-from .checks import one_of
 from .file import READ_BY_VISIBILITY
 from .geography import REGIONS
 
@@ -95,11 +93,6 @@ class WorksiteSchema(colander.Schema):
         description=_("Publique, comme la région."),
     )
     region = fields.choice(_("Région"), {region: region for region in REGIONS})
-    visibility_of_address = colander.SchemaNode(
-        colander.String(),
-        title=_("Qui peut voir l’adresse exacte"),
-        default="verifiers",
-        missing="verifiers",
-        validator=one_of(ADDRESS_VISIBILITIES),
-        widget=w.RadioChoiceWidget(values=list(ADDRESS_VISIBILITIES.items())),
+    visibility_of_address = fields.radios(
+        _("Qui peut voir l’adresse exacte"), ADDRESS_VISIBILITIES, default="verifiers", missing="verifiers"
     )

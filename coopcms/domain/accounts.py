@@ -1,6 +1,7 @@
 """Verbs on accounts: making them, logging in, invitations, new passwords, bearer tokens."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from BTrees import family64
 from substanced.objectmap import find_objectmap
 
 from ..catalog.queries import account_by_email
+from ..content import readers
 from ..content.account import Account, waste_time
 from ..content.body import Body
 from ..content.company import Company
@@ -18,6 +20,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import GLOBAL_ROLES, R, group_of
+from ..text import folded, one_line, says_something
 from . import bodies, companies
 from .errors import Forbidden, Invalid
 from .permission import require
@@ -28,22 +31,51 @@ INVITATION_DAYS = 14
 #: The same invitation within this time is the same form, sent twice.
 INVITED_AGAIN = timedelta(hours=1)
 SHORTEST_PASSWORD = 12
+_LOGIN = re.compile(r"[a-z0-9_.@+\-]{1,80}")
+_NO_LOGIN = re.compile(r"[^a-z0-9_.@+\-]")
 
 
 def create(site: Any, login: str, title: str, email: str = "", password: str | None = None) -> Account:
     """Make an account.
 
-    :raises Invalid: the login or the address is taken
+    :raises Invalid: the login or the address is taken or cannot be one
     """
-    users = site["principals"]["users"]
-    if login in users or login in site["principals"]["groups"]:
-        raise Invalid(login=_("Cet identifiant est déjà pris."))
-    if account_by_email(site, email) is not None:
+    login = check_login(site, login)
+    try:
+        address = readers.email(email) if says_something(email) else ""
+    except readers.Unreadable as unreadable:
+        raise Invalid(email=unreadable.sentence) from None
+    if account_by_email(site, address) is not None:
         raise Invalid(email=_("Un compte existe déjà avec cette adresse."))
-    account = Account(password, email.strip())
-    account.title = title.strip() or login
-    users.add(login, account)
+    account = Account(password, address)
+    account.title = one_line(title) or login
+    site["principals"]["users"].add(login, account)
     return account
+
+
+def check_login(site: Any, login: str, own: str | None = None) -> str:
+    """A log-in as it is stored: folded, so that nobody is called like somebody else in other letters.
+
+    :raises Invalid: it is taken, by another than ``own``, or has signs that do not go into an address
+    """
+    login = folded(login)
+    if not _LOGIN.fullmatch(login):
+        raise Invalid(login=_("Des lettres sans accent, des chiffres et . @ + - _ : 80 au plus."))
+    principals = site["principals"]
+    if login != own and (login in principals["users"] or login in principals["groups"]):
+        raise Invalid(login=_("Cet identifiant est déjà pris."))
+    return login
+
+
+def login_for(site: Any, address: str) -> str:
+    """A log-in that is free, like an address of mail: not all that goes into an address of mail goes into one of a page."""
+    plain = _NO_LOGIN.sub("-", folded(address))[:70]
+    taken = site["principals"]
+    return next(
+        login
+        for login in (plain, *(f"{plain}-{number}" for number in range(2, 10_000)))
+        if login not in taken["users"] and login not in taken["groups"]
+    )
 
 
 def give_role(site: Any, account: Account, role: str) -> None:
@@ -96,9 +128,10 @@ def actor_of(account: Account) -> Actor:
 
 def by_login(site: Any, login: str) -> Account | None:
     """The account of that login or address."""
-    login = login.strip()
+    typed, login = one_line(login), folded(login)
     users = site["principals"]["users"]
-    found = users.get(login) or users.get(login.lower()) or (account_by_email(site, login) if "@" in login else None)
+    # As typed, for log-ins from before they were folded.
+    found = users.get(typed) or users.get(login) or (account_by_email(site, login) if "@" in login else None)
     return found if isinstance(found, Account) and not found.erased else None
 
 
@@ -184,10 +217,10 @@ def invite(
     place = company if body is None else body
     _require_inviting(site, place, actor)
     made = {
-        "email": email.strip().lower(),
+        "email": folded(email),
         "company": None if company is None else company.__oid__,
         "body": None if body is None else body.__oid__,
-        "title": title.strip() if place is None else place.title,
+        "title": one_line(title) if place is None else place.title,
         "by": actor.userid,
         "made": now,
         "ends": now + timedelta(days=INVITATION_DAYS),
@@ -286,7 +319,7 @@ def accept_invitation(site: Any, number: str, account: Account, now: datetime) -
 
 def rename(account: Account, title: str, language: str | None) -> None:
     """Change the name people see and the language of pages and mail."""
-    account.title = title.strip() or account.title
+    account.title = one_line(title) or account.title
     account.language = language
     notify(Changed(account))
 

@@ -9,6 +9,7 @@ from ..content.specification import Criterion
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import prose, says_something
 from ..workflows import WORKFLOWS
 from .criteria import cleaned, record, write
 from .errors import Forbidden, Invalid, Stale
@@ -26,22 +27,22 @@ def propose(criterion: Criterion, values: Mapping[str, str], reason: str, actor:
         raise Forbidden("an amendment has an author")
     if criterion.is_removed:
         raise Invalid(criterion=_("Ce critère a été retiré de la version : il ne s’amende plus."))
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(reason=_("Dites pourquoi vous proposez ce changement."))
-    base = {name: cleaned(getattr(criterion, name)) for name in AMENDABLE}
-    proposed = {name: cleaned(values.get(name, base[name])) for name in AMENDABLE}
+    base = cleaned({name: getattr(criterion, name) for name in AMENDABLE})
+    proposed = cleaned({name: values.get(name, base[name]) for name in AMENDABLE})
     if not proposed["title"]:
         raise Invalid(title=_("Donnez un intitulé en quelques mots."))
     if proposed == base:
         raise Invalid(criterion=_("Votre texte est celui du critère : changez au moins un champ."))
     # Named after what it says: sent twice, it is proposed once.
-    key = hashlib.sha256(repr((actor.userid, base, proposed, cleaned(reason))).encode()).hexdigest()[:16]
+    key = hashlib.sha256(repr((actor.userid, base, proposed, prose(reason))).encode()).hexdigest()[:16]
     criterion.open_records()
     if key in criterion.amendments:
         if criterion.amendments[key].state == "proposed":
             return key
         raise Invalid(criterion=_("Vous avez déjà proposé ce changement, et il a été traité."))
-    criterion.amendments[key] = Amendment(proposed, base, cleaned(reason), actor.userid, now)
+    criterion.amendments[key] = Amendment(proposed, base, prose(reason), actor.userid, now)
     return key
 
 
@@ -95,14 +96,14 @@ def refuse(criterion: Criterion, key: str, answer: str, actor: Actor, now: datet
     require(P.DECIDE_AMENDMENT, criterion, actor)
     amendment = criterion.amendments[key]
     _still_open(amendment)
-    if not answer.strip():
+    if not says_something(answer):
         raise Invalid(answer=_("Répondez à la personne qui l’a proposé : dites pourquoi vous ne le retenez pas."))
     _decide(amendment, "refused", answer, actor, now)
 
 
 def changed_since(criterion: Criterion, amendment: Amendment) -> bool:
     """Whether the texts that can be amended are others than those the amendment was written on."""
-    return any(cleaned(getattr(criterion, name)) != amendment.base[name] for name in AMENDABLE)
+    return cleaned({name: getattr(criterion, name) for name in AMENDABLE}) != cleaned(amendment.base)
 
 
 def in_consultation(criterion: Criterion) -> int:
@@ -129,5 +130,5 @@ def _still_open(amendment: Amendment) -> None:
 
 
 def _decide(amendment: Amendment, state: str, answer: str, actor: Actor, now: datetime) -> None:
-    amendment.state, amendment.answer = state, cleaned(answer)
+    amendment.state, amendment.answer = state, prose(answer)
     amendment.decided_by, amendment.decided_at = actor.userid, now

@@ -18,6 +18,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
 from ..security.roles import R
+from ..text import one_line, prose, says_something
 from ..workflows import engine
 from ..workflows.conditions import company_of, in_conflict, not_in_conflict
 from ..workflows.verification import every_criterion_is_answered, verdict_is_written
@@ -120,10 +121,10 @@ def _fill(
             raise Invalid(team=_("${name} n’est pas auditeur de cet organisme.", mapping={"name": account.title}))
         if audit.level == 2 and R.MEMBER not in account.roles():
             raise Invalid(team=_("${name} n’est pas sociétaire.", mapping={"name": account.title}))
-    audit.title = title.strip() or default_title(audit.level, body)
+    audit.title = one_line(title) or default_title(audit.level, body)
     audit.planned_on = planned_on
     audit.body_id = body.__oid__ if audit.level == 1 and body is not None else None
-    audit.purpose = purpose.strip()
+    audit.purpose = prose(purpose)
     chosen = company.to_be_audited() if versions is None else list(versions)
     audit.version_ids = tuple(version.__oid__ for version in chosen)
     audit.site_ids = tuple(site.__oid__ for site in sites)
@@ -188,7 +189,7 @@ def file(
     :raises Stale: another visitor wrote at this criterion since that revision
     """
     _require_to_file(finding, actor, now)
-    text = text.strip()
+    text = prose(text)
     if access_refused:
         result = "major"
     if result not in RESULTS:
@@ -252,7 +253,7 @@ def keep_evidence(
 ) -> Evidence:
     """Keep a file in a BTree of its holder, under a random name; who may was asked before.  Sent twice, it is kept once."""
     data, content_type, name = files.accepted(stream, filename, most_bytes)
-    title, digest = title.strip() or name.rpartition(".")[0], hashlib.sha256(data).hexdigest()
+    title, digest = one_line(title) or name.rpartition(".")[0], hashlib.sha256(data).hexdigest()
     for other in place.values():
         if (other.title, other.visibility, other.sha256) == (title, visibility, digest):
             there: Evidence = other
@@ -303,7 +304,7 @@ def write_verdict(audit: Audit, text: str, actor: Actor, now: datetime, *, revis
     :raises Stale: somebody of the team wrote it since that revision
     """
     _require_to_file(audit, actor, now)
-    verdict, text = audit.verdict, text.strip()
+    verdict, text = audit.verdict, prose(text)
     if not text:
         raise Invalid(text=_("Écrivez le verdict en deux ou trois phrases qu’un client comprend."))
     if verdict.text == text:
@@ -328,7 +329,7 @@ def sign(audit: Audit, actor: Actor, now: datetime, *, reservation: str = "") ->
         raise Invalid(reservation=_("Vous avez déjà signé."))
     require_met(audit, actor, now, not_in_conflict, every_criterion_is_answered, verdict_is_written)
     rest_on_findings(audit)
-    _put_signature(audit, actor.userid, when=now, reservation=reservation.strip())
+    _put_signature(audit, actor.userid, when=now, reservation=prose(reservation))
     if audit.level == 1 or audit.unsigned():
         return False
     engine.fire(audit, "report", actor, now)
@@ -373,7 +374,7 @@ def record_unsigned(audit: Audit, userid: int, reason: str, actor: Actor, now: d
         raise Invalid(person=_("L’organisme accrédité rend lui-même son rapport : rien ne remplace sa signature."))
     if userid not in audit.unsigned():
         raise Invalid(person=_("Il ne manque pas de signature de cette personne."))
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(reason=_("Dites pourquoi la signature manque : le motif figure au rapport."))
     signed = [s for s in audit.signatures.values() if not s["missing"]]
     since, days = signable_since(audit), settings.current().signature_days
@@ -385,7 +386,7 @@ def record_unsigned(audit: Audit, userid: int, reason: str, actor: Actor, now: d
         )
     if len(signed) < 2:
         raise Invalid(person=_("Il faut au moins deux signatures au rapport."))
-    _put_signature(audit, userid, when=now, missing=reason.strip(), recorded_by=actor.userid)
+    _put_signature(audit, userid, when=now, missing=prose(reason), recorded_by=actor.userid)
     if audit.unsigned():
         return False
     engine.fire(audit, "report", CLOCK, now)
@@ -398,13 +399,13 @@ def reply(audit: Audit, text: str, actor: Actor, now: datetime) -> None:
     :raises Invalid: it is empty
     """
     require(P.REPLY, audit, actor)
-    if not text.strip():
+    if not says_something(text):
         raise Invalid(text=_("Écrivez votre réponse : elle sera publiée avec le rapport."))
     last = audit.replies[audit.replies.maxKey()] if audit.replies else None
-    if last is not None and (last["by"], last["text"]) == (actor.userid, text.strip()):
+    if last is not None and (last["by"], last["text"]) == (actor.userid, prose(text)):
         return
     number = audit.replies.maxKey() + 1 if audit.replies else 1
-    audit.replies[number] = {"text": text.strip(), "when": now, "by": actor.userid}
+    audit.replies[number] = {"text": prose(text), "when": now, "by": actor.userid}
 
 
 def team_of(audit: Audit) -> list[Any]:

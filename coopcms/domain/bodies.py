@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from ..catalog.queries import all_companies
-from ..content.body import Body
+from ..content import fields
+from ..content.body import Body, BodySchema
 from ..content.naming import free_name
 from ..events import Changed, notify
 from ..i18n import _
@@ -57,10 +58,9 @@ def change(body: Body, values: dict[str, Any], actor: Actor, now: datetime) -> N
 
 
 def _fill(body: Body, values: dict[str, Any]) -> None:
-    for field in FIELDS:
-        if field in values:
-            value = values[field]
-            setattr(body, field, value.strip() if isinstance(value, str) else value)
+    for field, value in fields.prepared(BodySchema(), values).items():
+        if field in FIELDS:
+            setattr(body, field, value)
 
 
 def add_auditor(body: Body, userid: int) -> None:

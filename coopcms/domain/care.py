@@ -10,10 +10,12 @@ from BTrees import family64
 
 from ..catalog.queries import coordinators
 from ..content.care import Care, LetterTemplate, Note
+from ..content.checks import too_long
 from ..content.company import Company
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import one_line, prose, says_something
 from .companies import progress
 from .errors import Invalid, Stale
 from .permission import require
@@ -59,11 +61,11 @@ def note(company: Company, text: str, actor: Actor, now: datetime) -> str:
     :raises Invalid: there is no text, or it is too long
     """
     require(P.CARE, company, actor)
-    text = text.strip()
+    text = prose(text)
     if not text:
         raise Invalid(note=_("Écrivez votre note avant de l’enregistrer."))
     if len(text) > LONGEST_NOTE:
-        raise Invalid(note=_("Ce texte est trop long : ${most} caractères au plus.", mapping={"most": LONGEST_NOTE}))
+        raise Invalid(note=too_long(len(text), LONGEST_NOTE))
     key = hashlib.sha256(repr((actor.userid, text, now.date())).encode()).hexdigest()[:16]
     care = _opened(company)
     if key not in care.notes:
@@ -108,7 +110,7 @@ def save_letter(
     wrong = {
         name: _("Écrivez ce champ : la lettre en a besoin.")
         for name, value in (("title", title), ("subject", subject), ("text", text))
-        if not value.strip()
+        if not says_something(value)
     }
     for name, value in (("subject", subject), ("text", text)):
         if set(_BLANK.findall(value)) - set(BLANKS):
@@ -120,7 +122,7 @@ def save_letter(
         raise Stale(known)
     if site.letters is None:
         site.letters = family64.OO.BTree()
-    letter = LetterTemplate(title.strip(), subject.strip(), text.strip())
+    letter = LetterTemplate(one_line(title), one_line(subject), prose(text))
     letter.revision = 1 if known is None else known.revision + 1
     key = key if known is not None and key else secrets.token_hex(4)
     site.letters[key] = letter

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from ..catalog.queries import coordinators
+from ..content import fields
 from ..content.audit import Audits
 from ..content.certificate import Certificates
 from ..content.company import Company
-from ..content.dossier import IDENTITY_NEEDED, PARTS, SECTIONS
+from ..content.dossier import IDENTITY_NEEDED, PARTS, SECTIONS, ContactSchema, schema_of
 from ..content.file import Files
 from ..content.naming import free_name
 from ..content.specification import Specifications
@@ -20,6 +21,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
 from ..security.roles import R
+from ..text import one_line, prose, says_something
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
@@ -35,7 +37,7 @@ def create(site: Any, title: str, actor: Actor, now: datetime, *, name: str | No
     """
     companies = site["companies"]
     require(P.INVITE_COMPANY, companies, actor)
-    company = Company(title.strip())
+    company = Company(one_line(title))
     company.creator, company.created = actor.userid, now
     company.sections["identity"].values = {"title": company.title}
     engine.start(company, actor, now)
@@ -69,6 +71,7 @@ def save_section(
     """
     require(P.EDIT, company, actor)
     record = company.sections[section]
+    values = fields.prepared(schema_of(section), values)
     if record.values == values:
         return int(record.revision)
     if revision is not None and revision != record.revision:
@@ -87,11 +90,12 @@ def save_section(
 def add_contact(company: Company, values: dict[str, str], actor: Actor) -> str:
     """Add a contact and return its key.  Sent twice, it is one contact."""
     require(P.UPDATE, company, actor)
+    values = fields.prepared(ContactSchema(), values)
     for there, contact in company.contacts.items():
-        if dict(contact) == dict(values):
+        if dict(contact) == values:
             return str(there)
     key = secrets.token_hex(8)
-    company.contacts[key] = dict(values)
+    company.contacts[key] = values
     return key
 
 
@@ -102,7 +106,7 @@ def change_contact(company: Company, key: str, values: dict[str, str], actor: Ac
     """
     require(P.UPDATE, company, actor)
     company.contacts[key]
-    company.contacts[key] = dict(values)
+    company.contacts[key] = fields.prepared(ContactSchema(), values)
 
 
 def remove_contact(company: Company, key: str, actor: Actor) -> None:
@@ -140,7 +144,7 @@ def declare_interest(company: Company, text: str, actor: Actor, now: datetime) -
     require(P.DECLARE_INTEREST, company, actor)
     if actor.userid is None:
         raise Forbidden("nobody without an account declares an interest")
-    company.interests[actor.userid] = {"text": text.strip(), "when": now}
+    company.interests[actor.userid] = {"text": prose(text), "when": now}
 
 
 def end_interest(site: Any, company: Company, userid: int, actor: Actor, now: datetime) -> None:
@@ -197,7 +201,7 @@ def record_earlier_vote(
         raise Forbidden("results of votes come from the closing alone")
     if kind not in EARLIER_KINDS or result not in EARLIER_RESULTS:
         raise Invalid(kind=_("Ce vote ou son résultat est d’une sorte inconnue."))
-    if not source.strip() or not subject.strip():
+    if not says_something(source) or not says_something(subject):
         raise Invalid(
             source=_("Un vote repris d’avant la plateforme dit sur quoi il portait et d’où viennent ses chiffres.")
         )
@@ -212,8 +216,8 @@ def record_earlier_vote(
         "yes": yes,
         "no": no,
         "blank": blank,
-        "source": source.strip(),
-        "subject": subject.strip(),
+        "source": prose(source),
+        "subject": one_line(subject),
     }
     company.earlier_votes = tuple(sorted((*company.earlier_votes, vote), key=lambda each: each["when"]))
 

@@ -7,9 +7,11 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Any
 
-from ..content.specification import Criterion, Specification, SpecificationVersion
+from ..content import fields
+from ..content.specification import Criterion, CriterionSchema, Specification, SpecificationVersion
 from ..security.permissions import P
 from ..security.principals import Actor, roles_here
+from ..text import prose
 from ..workflows import WORKFLOWS
 
 FIELDS = (
@@ -24,9 +26,9 @@ FIELDS = (
 )
 
 
-def cleaned(text: str) -> str:
-    """A text without the spaces around it, its lines ended as everywhere here: browsers send other line ends."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def cleaned(values: Mapping[str, str]) -> dict[str, str]:
+    """Texts of a criterion, by field, as they are stored."""
+    return fields.prepared(CriterionSchema(), values)
 
 
 def record(criterion: Criterion, what: str, actor: Actor, now: datetime, **details: Any) -> None:
@@ -38,12 +40,11 @@ def record(criterion: Criterion, what: str, actor: Actor, now: datetime, **detai
 
 def write(criterion: Criterion, values: Mapping[str, str]) -> dict[str, str]:
     """Write texts into a criterion, and return the old ones of what changed."""
-    old = {}
-    for name, text in values.items():
-        before, after = getattr(criterion, name), cleaned(text)
-        if cleaned(before) != after:
-            old[name] = before
-            setattr(criterion, name, after)
+    before = {name: getattr(criterion, name) for name in values}
+    after, same = cleaned(values), cleaned(before)
+    old = {name: text for name, text in before.items() if same[name] != after[name]}
+    for name in old:
+        setattr(criterion, name, after[name])
     if old:
         criterion.revision += 1
     return old
@@ -83,7 +84,7 @@ def _events(version: SpecificationVersion, criterion: Criterion) -> list[Event]:
     found = []
     for line in reversed(criterion.changes.values()):
         old = line.get("old", {})
-        fields = {name: (old[name], after[name]) for name in FIELDS if name in old}
+        texts = {name: (old[name], after[name]) for name in FIELDS if name in old}
         after |= old
         found.append(
             Event(
@@ -91,7 +92,7 @@ def _events(version: SpecificationVersion, criterion: Criterion) -> list[Event]:
                 line["what"],
                 line["when"],
                 line["by"],
-                MappingProxyType(fields),
+                MappingProxyType(texts),
                 line.get("author"),
                 line.get("source"),
                 line.get("draft", False),
@@ -133,9 +134,9 @@ def differences(old: SpecificationVersion, new: SpecificationVersion) -> Differe
     changed = []
     for key in stayed:
         pairs = {name: (getattr(before[key], name), getattr(after[key], name)) for name in FIELDS}
-        fields = {name: pair for name, pair in pairs.items() if cleaned(pair[0]) != cleaned(pair[1])}
-        if fields:
-            changed.append((key, after[key], fields))
+        found = {name: pair for name, pair in pairs.items() if prose(pair[0]) != prose(pair[1])}
+        if found:
+            changed.append((key, after[key], found))
     in_place = _longest_common([key for key in before if key in after], stayed)
     return Differences(
         [(key, after[key]) for key in after if key not in before],

@@ -11,14 +11,15 @@ from BTrees import family64
 from pyramid.traversal import find_root
 
 from .. import settings
+from ..content.checks import too_long
 from ..content.discussion import KEY, LONGEST, Comment
 from ..i18n import _
 from ..security.access import may
 from ..security.permissions import P
 from ..security.principals import Actor, roles_here
 from ..security.roles import R
+from ..text import prose, says_something
 from ..workflows.conditions import company_of
-from .criteria import cleaned
 from .errors import Forbidden, Invalid
 from .permission import require
 
@@ -47,7 +48,7 @@ def say(
         return given
     _check(obj, text, in_reply_to, actor)
     obj.open_discussion()
-    comment = Comment(cleaned(text), actor.userid, now, in_reply_to or None)
+    comment = Comment(prose(text), actor.userid, now, in_reply_to or None)
     roles = roles_here(actor, obj)
     comment.official = _speaks_for(obj, roles)
     if settings.current().comments_moderated and not roles & _AT_ONCE:
@@ -68,7 +69,7 @@ def _place(obj: Any, text: str, actor: Actor, in_reply_to: str | None, key: str 
     if key is None or not KEY.fullmatch(key):
         return secrets.token_hex(8)
     there = None if obj.discussion is None else obj.discussion.get(key)
-    said = (actor.userid, cleaned(text), in_reply_to or None)
+    said = (actor.userid, prose(text), in_reply_to or None)
     if there is None or (there.author, there.text, there.in_reply_to) == said:
         return key
     return hashlib.sha256(repr((key, *said)).encode()).hexdigest()[:16]
@@ -82,11 +83,11 @@ def hide(obj: Any, key: str, reason: str, actor: Actor, now: datetime) -> None:
     """
     require(P.MODERATE, obj, actor)
     comment = found(obj, key, actor)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(reason=_("Dites pourquoi vous masquez ce commentaire : la raison s’affiche à sa place."))
     if comment.is_withdrawn:
         raise Invalid(reason=_("Son auteur l’a déjà retiré."))
-    comment.hidden_reason, comment.hidden_by = cleaned(reason), actor.userid
+    comment.hidden_reason, comment.hidden_by = prose(reason), actor.userid
     obj.discussion.move(key, "hidden")
     _settled(obj, key)
 
@@ -219,11 +220,11 @@ def _is_there(obj: Any, comment: Comment, actor: Actor) -> bool:
 
 
 def _check(obj: Any, text: str, in_reply_to: str | None, actor: Actor) -> None:
-    if not text.strip():
+    if not says_something(text):
         raise Invalid(text=_("Écrivez votre commentaire avant de l’envoyer."))
-    if len(cleaned(text)) > LONGEST:
+    if len(prose(text)) > LONGEST:
         raise Invalid(
-            text=_("Ce texte est trop long : ${most} caractères au plus.", mapping={"most": LONGEST}),
+            text=too_long(len(prose(text)), LONGEST),
         )
     if in_reply_to:
         try:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..content.calendar import day_in_paris
-from ..i18n import _
+from ..content.fields import PAST
 from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
 from ..workflows import engine
@@ -20,8 +20,8 @@ def set_date(version: Any, day: date | None, actor: Actor, now: datetime) -> Non
     """
     require(P.PUT_IN_FORCE, version, actor)
     require_met(version, actor, now, not_in_conflict)
-    if day is not None and day < day_in_paris(now):
-        raise Invalid(in_force_on=_("Cette date est passée : choisissez un jour à venir."))
+    if day is not None and day != version.in_force_on and day < day_in_paris(now):
+        raise Invalid(in_force_on=PAST)
     version.in_force_on = day
 
 

@@ -14,6 +14,7 @@ from ..content.naming import free_name
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import one_line
 from .errors import Invalid
 from .permission import require
 
@@ -54,7 +55,7 @@ def add(
         # A photo of a farm says where somebody lives: it is drawn anew, as evidence is.
         data = _redrawn(data, PHOTO_SIDE, content_type)
     base = PurePosixPath(PureWindowsPath(filename).name).stem or "document"
-    file = File(title.strip() or base, f"{base}.{ACCEPTED[content_type]}", content_type, visibility)
+    file = File(one_line(title) or base, f"{base}.{ACCEPTED[content_type]}", content_type, visibility)
     folder = company["files"]
     for other in folder.values():
         if (other.title, other.visibility, other.sha256) == (file.title, visibility, _sha256(data)):
@@ -68,7 +69,7 @@ def add(
 def change(file: File, title: str, visibility: str, actor: Actor, now: datetime) -> None:
     """Change what a document is called and who sees it."""
     require(P.UPDATE, file, actor)
-    file.title, file.visibility, file.modified = title.strip() or file.title, visibility, now
+    file.title, file.visibility, file.modified = one_line(title) or file.title, visibility, now
 
 
 def remove(file: File, actor: Actor) -> None:

@@ -9,6 +9,7 @@ from ..content.nonconformity import NonConformity
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import prose, says_something
 from ..workflows import engine
 from ..workflows.verification import company_is_open, report_stands
 from .audits import keep_evidence
@@ -56,9 +57,9 @@ def propose(
     require(P.PROPOSE_ACTION, nonconformity, actor)
     require_met(nonconformity, actor, now, report_stands, company_is_open)
     messages: dict[str, str] = {}
-    if not cause.strip():
+    if not says_something(cause):
         messages["cause"] = _("Dites d’où vient l’écart : sans cause, pas d’action qui dure.")
-    if not action.strip():
+    if not says_something(action):
         messages["action"] = _("Dites ce que vous faites, concrètement.")
     today = day_in_paris(now)
     if deadline is None:
@@ -71,7 +72,7 @@ def propose(
         raise Invalid(**messages)
     if revision is not None and revision != nonconformity.revision:
         raise Stale(nonconformity)
-    nonconformity.cause, nonconformity.action, nonconformity.deadline = cause.strip(), action.strip(), deadline
+    nonconformity.cause, nonconformity.action, nonconformity.deadline = prose(cause), prose(action), deadline
     nonconformity.revision += 1
     engine.fire(nonconformity, "propose_action", actor, now)
 
@@ -84,10 +85,10 @@ def prove(nonconformity: NonConformity, text: str, actor: Actor, now: datetime) 
     """
     require(P.SUBMIT_PROOF, nonconformity, actor)
     require_met(nonconformity, actor, now, report_stands, company_is_open)
-    if not text.strip():
+    if not says_something(text):
         raise Invalid(text=_("Dites ce qui a été fait, et à quoi on le voit."))
     number = nonconformity.proofs.maxKey() + 1 if nonconformity.proofs else 1
-    nonconformity.proofs[number] = {"text": text.strip(), "when": now, "by": actor.userid}
+    nonconformity.proofs[number] = {"text": prose(text), "when": now, "by": actor.userid}
     engine.fire(nonconformity, "submit_proof", actor, now)
 
 

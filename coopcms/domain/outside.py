@@ -11,6 +11,7 @@ from ..content.outside import OutsideCertificate
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import one_line, prose, says_something
 from ..workflows.conditions import not_in_conflict
 from .errors import Invalid
 from .permission import require
@@ -26,8 +27,8 @@ def declare(company: Company, values: dict[str, Any], actor: Actor, now: datetim
     require(P.UPDATE, company, actor)
     _check_file(company, values)
     certificate = OutsideCertificate(values["valid_until"])
-    for field in TEXTS:
-        setattr(certificate, field, values.get(field, "").strip())
+    for field, text in _texts(values).items():
+        setattr(certificate, field, text)
     key = hashlib.sha256(repr(_said(certificate)).encode()).hexdigest()[:16]
     there = company.outside_certificates.get(key)
     if there is not None:
@@ -37,6 +38,10 @@ def declare(company: Company, values: dict[str, Any], actor: Actor, now: datetim
     certificate.write("declared", now, actor.userid)
     company.outside_certificates[key] = certificate
     return key
+
+
+def _texts(values: dict[str, Any]) -> dict[str, Any]:
+    return {field: one_line(values.get(field, "")) for field in TEXTS}
 
 
 def _said(certificate: OutsideCertificate) -> tuple[Any, ...]:
@@ -58,7 +63,7 @@ def change(company: Company, key: str, values: dict[str, Any], actor: Actor, now
         raise Invalid(
             valid_until=_("Une date plus tardive est un renouvellement : présentez-le, un certificateur le confirme.")
         )
-    given = {field: values.get(field, "").strip() for field in TEXTS} | {"valid_until": values["valid_until"]}
+    given = _texts(values) | {"valid_until": values["valid_until"]}
     was = {field: getattr(certificate, field) for field in given if getattr(certificate, field) != given[field]}
     if not was:
         return
@@ -81,10 +86,10 @@ def submit_renewal(
         raise Invalid(valid_until=_("La nouvelle date doit être plus tardive que celle du certificat actuel."))
     if valid_until < day_in_paris(now):
         raise Invalid(valid_until=_("Cette date est passée : un renouvellement court encore."))
-    if not text.strip():
+    if not says_something(text):
         raise Invalid(text=_("Dites ce qui montre le renouvellement : document déposé, lien, date de l’audit."))
-    certificate.renewal = {"valid_until": valid_until, "text": text.strip(), "when": now, "by": actor.userid}
-    certificate.write("submitted", now, actor.userid, text.strip())
+    certificate.renewal = {"valid_until": valid_until, "text": prose(text), "when": now, "by": actor.userid}
+    certificate.write("submitted", now, actor.userid, prose(text))
     return certificate
 
 
@@ -110,10 +115,10 @@ def refuse_renewal(
     :raises Invalid: none waits, another one was submitted meanwhile, no reason is given, or the actor is in conflict
     """
     certificate = _to_decide(company, key, actor, now, seen)
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(reason=_("Dites pourquoi vous ne pouvez pas confirmer : le motif est public."))
     certificate.renewal = None
-    certificate.write("refused", now, actor.userid, reason.strip())
+    certificate.write("refused", now, actor.userid, prose(reason))
 
 
 def _to_decide(company: Company, key: str, actor: Actor, now: datetime, seen: datetime | None) -> OutsideCertificate:

@@ -7,12 +7,14 @@ from typing import Any
 
 from ..content.base import must_be_current
 from ..content.calendar import PARIS, day_in_paris
+from ..content.fields import PAST
 from ..content.naming import free_name
 from ..content.proposal import BRIEF, KINDS, Proposal
 from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import CLOCK, Actor
+from ..text import one_line, prose, says_something
 from ..workflows import engine
 from ..workflows.conditions import not_in_conflict
 from .errors import Invalid, Stale
@@ -45,8 +47,8 @@ def propose(
     require(P.PROPOSE, folder, actor)
     if kind not in KINDS:
         raise Invalid(kind=_("Cette sorte de proposition n’existe pas."))
-    proposal = Proposal(title.strip(), kind)
-    proposal.text, proposal.description = text.strip(), description.strip()
+    proposal = Proposal(one_line(title), kind)
+    proposal.text, proposal.description = prose(text), one_line(description)
     _write_brief(proposal, brief)
     proposal.company_id = None if company is None else company.__oid__
     proposal.creator, proposal.created, proposal.modified = actor.userid, now, now
@@ -92,7 +94,7 @@ def rewrite(
     :raises Stale: somebody changed text or rules since that revision
     """
     _require_to_edit(proposal, actor, now, revision)
-    proposal.title, proposal.description, proposal.text = title.strip(), description.strip(), text.strip()
+    proposal.title, proposal.description, proposal.text = one_line(title), one_line(description), prose(text)
     _write_brief(proposal, brief)
     proposal.modified, proposal.revision = now, proposal.revision + 1
     notify(Changed(proposal))
@@ -100,7 +102,7 @@ def rewrite(
 
 def _write_brief(proposal: Proposal, brief: Mapping[str, str] | None) -> None:
     for name in BRIEF if brief is not None else ():
-        setattr(proposal, name, (brief or {}).get(name, "").strip())
+        setattr(proposal, name, prose((brief or {}).get(name, "")))
 
 
 def set_rules(
@@ -131,8 +133,8 @@ def set_rules(
         messages["quorum"] = _("Le quorum va de 0 à 100 %.")
     if not Fraction(1, 2) <= majority < 1:
         messages["majority"] = _("La majorité est d’au moins la moitié des suffrages exprimés.")
-    if opens_on is not None and opens_on < day_in_paris(now):
-        messages["opens_on"] = _("Cette date est passée : choisissez un jour à venir.")
+    if opens_on is not None and opens_on != proposal.opens_on and opens_on < day_in_paris(now):
+        messages["opens_on"] = PAST
     if messages:
         raise Invalid(**messages)
     proposal.days, proposal.secret, proposal.opens_on = days, secret, opens_on
@@ -174,9 +176,9 @@ def extend(proposal: Proposal, ends_at: datetime, reason: str, actor: Actor, now
         raise Invalid(ends_at=_("La fin d’un vote ne peut être que repoussée : choisissez une date plus tardive."))
     if ends_at > now + timedelta(days=LONGEST_DAYS):
         raise Invalid(ends_at=_("Choisissez une date à ${most} jours au plus.", mapping={"most": LONGEST_DAYS}))
-    if not reason.strip():
+    if not says_something(reason):
         raise Invalid(reason=_("Dites pourquoi la fin est repoussée : la raison est publique."))
-    former = {"from": proposal.ends_at, "to": ends_at, "reason": reason.strip(), "when": now, "by": actor.userid}
+    former = {"from": proposal.ends_at, "to": ends_at, "reason": prose(reason), "when": now, "by": actor.userid}
     proposal.extensions = (*proposal.extensions, former)
     proposal.ends_at = ends_at
     notify(Changed(proposal))
@@ -200,8 +202,8 @@ def follow(
         }
         for number, milestone in enumerate(proposal.milestones)
     ]
-    if new.strip():
-        kept.append({"title": new.strip(), "done": False, "when": None})
+    if says_something(new):
+        kept.append({"title": one_line(new), "done": False, "when": None})
     proposal.milestones, proposal.revision = tuple(kept), proposal.revision + 1
 
 

@@ -11,6 +11,7 @@ from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import folded, one_line, prose
 from ..workflows import engine
 from .criteria import FIELDS, cleaned, record, was_read, write
 from .errors import Invalid, Stale
@@ -27,11 +28,11 @@ def create(
     require(P.UPDATE, company, actor)
     folder = company["specifications"]
     for other in folder.values():
-        same = (other.title, other.description) == (title.strip(), description.strip())
+        same = (other.title, other.description) == (one_line(title), prose(description))
         if name is None and same and len(other) == 1 and not other["1"].criteria and other["1"].state == "draft":
             there: SpecificationVersion = other["1"]
             return there
-    specification = Specification(title.strip(), description.strip())
+    specification = Specification(one_line(title), prose(description))
     specification.creator, specification.created, specification.modified = actor.userid, now, now
     folder.add(name or free_name(folder, title), specification)
     return open_version(specification, actor, now)
@@ -81,7 +82,7 @@ def revise(specification: Specification, actor: Actor, now: datetime) -> Specifi
 def describe(version: SpecificationVersion, title: str, description: str, actor: Actor, now: datetime) -> None:
     """Change title and description of a draft."""
     require(P.EDIT, version, actor)
-    version.title, version.description, version.modified = title.strip(), description.strip(), now
+    version.title, version.description, version.modified = one_line(title), prose(description), now
     if len(version.__parent__) == 1:
         version.__parent__.title, version.__parent__.description = version.title, version.description
     notify(Changed(version))
@@ -120,7 +121,7 @@ def change_criterion(
     """
     require(P.EDIT, version, actor)
     criterion = version.criteria[key]
-    if all(cleaned(getattr(criterion, f)) == cleaned(values.get(f, "")) for f in FIELDS):
+    if cleaned({f: getattr(criterion, f) for f in FIELDS}) == cleaned({f: values.get(f, "") for f in FIELDS}):
         return
     if revision is not None and revision != criterion.revision:
         raise Stale(criterion)
@@ -167,7 +168,7 @@ def reorder(
 
 def _check_code(version: SpecificationVersion, code: str, key: str | None) -> None:
     for other, criterion in version.criteria.items():
-        if other != key and criterion.code.lower() == code.strip().lower():
+        if other != key and folded(criterion.code) == folded(code):
             raise Invalid(
                 code=_(
                     "Le code ${code} est déjà celui de « ${title} ».", mapping={"code": code, "title": criterion.title}

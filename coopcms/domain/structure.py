@@ -1,18 +1,17 @@
 """Recording the structural link between a company and the cooperative."""
 
-import re
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from ..content import readers
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import one_line, prose, says_something
 from ..workflows.conditions import in_conflict
 from .errors import Invalid
 from .permission import require
-
-_STEP = re.compile(r"(\d{4}-\d{2}-\d{2})\s+(\S.*)")
 
 
 def record_link(company: Any, values: dict[str, Any], actor: Actor, now: datetime) -> None:
@@ -25,58 +24,43 @@ def record_link(company: Any, values: dict[str, Any], actor: Actor, now: datetim
     require(P.RECORD_LINK, company, actor)
     if in_conflict(actor, company):
         raise Invalid(stake=_("Vous avez un lien avec l’entreprise : une autre personne doit le faire à votre place."))
-    messages: dict[str, str] = {}
-    stake = _stake(values["stake"], messages)
-    programme = _programme(values["programme"], messages)
-    if values["seat"] and values["seat_until"] is None:
-        messages["seat_until"] = _("Donnez la fin du mandat du représentant.")
-    if values["agreement"] and not (programme and values["agreed_on"]):
-        messages["programme"] = _("Un accord a une date de signature et un programme d’étapes datées.")
+    messages = problems(values)
     if messages:
         raise Invalid(**messages)
-    if not (stake or values["seat"] or values["brand"] or values["agreement"]):
-        raise Invalid(stake=_("Indiquez au moins un lien : participation, siège, marque ou accord."))
     former = company.link["former"] if company.link is not None else ()
     if company.link is not None:
         former = (*former, {k: v for k, v in company.link.items() if k != "former"})
     company.link = {
-        "stake": None if stake is None else str(stake),
-        "seat": values["seat"].strip(),
+        "stake": None if values["stake"] is None else str(values["stake"]),
+        "seat": one_line(values["seat"]),
         "seat_until": values["seat_until"],
-        "brand": values["brand"].strip(),
-        "agreement": values["agreement"].strip(),
+        "brand": one_line(values["brand"]),
+        "agreement": prose(values["agreement"]),
         "agreed_on": values["agreed_on"],
-        "programme": programme,
+        "programme": readers.dated_steps(values["programme"]),
         "recorded": now,
         "recorded_by": actor.userid,
         "former": former,
     }
 
 
-def _stake(text: str, messages: dict[str, str]) -> Decimal | None:
-    if not text.strip():
-        return None
+def problems(values: Mapping[str, Any]) -> dict[str, str]:
+    """What makes no link of these values: a sentence by field."""
+    found: dict[str, str] = {}
+    if values["stake"] is not None and not 0 < values["stake"] <= 100:
+        found["stake"] = _("Écrivez un pour cent de 0 à 100, par exemple 2,5.")
+    if says_something(values["seat"]) and values["seat_until"] is None:
+        found["seat_until"] = _("Donnez la fin du mandat du représentant.")
     try:
-        stake = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
-        if not 0 < stake <= 100:
-            raise InvalidOperation
-    except InvalidOperation:
-        messages["stake"] = _("Écrivez un pour cent de 0 à 100, par exemple 2,5.")
-        return None
-    return stake
-
-
-def _programme(text: str, messages: dict[str, str]) -> tuple[tuple[date, str], ...]:
-    steps = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        found = _STEP.fullmatch(line)
-        try:
-            steps.append((date.fromisoformat(found[1]), found[2].strip()) if found else None)
-        except ValueError:
-            steps.append(None)
-        if steps[-1] is None:
-            messages["programme"] = _(
-                "Chaque ligne commence par une date : « ${line} » n’en a pas qui existe.", mapping={"line": line}
-            )
-            return ()
-    return tuple(sorted(step for step in steps if step is not None))
+        programme = readers.dated_steps(values["programme"])
+    except readers.Unreadable as unreadable:
+        found["programme"], programme = unreadable.sentence, ()
+    if says_something(values["agreement"]):
+        if not programme:
+            found.setdefault("programme", _("Un accord a un programme d’étapes datées : écrivez-en une au moins."))
+        if values["agreed_on"] is None:
+            found["agreed_on"] = _("Donnez la date de signature de l’accord.")
+    named = any(says_something(values[name]) for name in ("seat", "brand", "agreement"))
+    if not found and values["stake"] is None and not named:
+        found["stake"] = _("Indiquez au moins un lien : participation, siège, marque ou accord.")
+    return found

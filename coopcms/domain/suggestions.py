@@ -5,11 +5,13 @@ from typing import Any
 
 from BTrees import family64
 
+from ..content import fields
 from ..content.company import Company
-from ..content.dossier import SECTIONS, Suggestion
+from ..content.dossier import SECTIONS, Suggestion, schema_of
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
+from ..text import prose, says_something
 from .companies import save_section
 from .errors import Invalid, Stale
 from .permission import require
@@ -26,11 +28,12 @@ def suggest(
     SECTIONS[section]
     require(P.SUGGEST, company, actor)
     record = company.sections[section]
+    values = fields.prepared(schema_of(section), values)
     if {k: v for k, v in values.items() if v} == {k: v for k, v in record.values.items() if v}:
         raise Invalid(suggestion=_("Votre proposition est le texte du dossier : changez au moins un champ."))
     if company.suggestions is None:
         company.suggestions = family64.OO.BTree()
-    made = Suggestion(dict(values), record.revision, message.strip(), actor.userid, now)
+    made = Suggestion(dict(values), record.revision, prose(message), actor.userid, now)
     company.suggestions[section] = made
     return made
 
@@ -76,9 +79,9 @@ def decline(company: Company, section: str, answer: str, actor: Actor) -> None:
     """
     require(P.EDIT, company, actor)
     suggestion = waiting(company)[section]
-    if not answer.strip():
+    if not says_something(answer):
         raise Invalid(answer=_("Dites en une phrase pourquoi : la personne qui vous aide le lira."))
-    suggestion.answer = answer.strip()
+    suggestion.answer = prose(answer)
 
 
 def take_back(company: Company, section: str, actor: Actor) -> None:

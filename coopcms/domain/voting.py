@@ -19,6 +19,7 @@ from ..content.proposal import Proposal, PublishedBallots
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import CLOSING, Actor
+from ..text import one_line
 from ..workflows import engine
 from . import ballot_file
 from .consequences import take_effect
@@ -94,7 +95,7 @@ def seal(proposal: Proposal, tracker: str) -> str:
 
 def was_given(proposal: Proposal, tracker: str, given: str) -> bool:
     """Whether this site gave a receipt with that tracker and that seal: for somebody who finds no ballot under it."""
-    return hmac.compare_digest(seal(proposal, tracker.strip().lower()), given.strip().lower())
+    return hmac.compare_digest(seal(proposal, one_line(tracker).lower()), one_line(given).lower())
 
 
 def has_voted(proposal: Proposal, actor: Actor) -> bool:

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from ..content import fields
 from ..content.naming import free_name
-from ..content.worksite import Worksite
+from ..content.worksite import Worksite, WorksiteSchema
 from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
@@ -58,6 +59,6 @@ def remove(site: Worksite, actor: Actor) -> None:
 
 
 def _fill(site: Worksite, values: dict[str, str]) -> None:
-    for field in FIELDS:
-        if field in values:
-            setattr(site, field, values[field].strip())
+    for field, value in fields.prepared(WorksiteSchema(), values).items():
+        if field in FIELDS:
+            setattr(site, field, value)

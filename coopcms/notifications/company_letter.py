@@ -4,12 +4,13 @@ import hashlib
 from typing import Any
 
 from ..domain import accounts, outbox
+from ..text import one_line, prose
 
 
 def send(request: Any, company: Any, subject: str, text: str) -> int:
     """Put the letter into the outbox for each of the team; how many get it.  Sent twice on one day it leaves once."""
-    said = hashlib.sha256(repr((subject.strip(), text.strip())).encode()).hexdigest()
-    facts = {"company": company.title, "author": request.actor.name, "subject": subject.strip(), "text": text.strip()}
+    said = hashlib.sha256(repr((one_line(subject), prose(text))).encode()).hexdigest()
+    facts = {"company": company.title, "author": request.actor.name, "subject": one_line(subject), "text": prose(text)}
     count = 0
     for userid in company.staff:
         account = accounts.by_id(request.site, userid)

@@ -60,7 +60,8 @@ def _sections(cast: Cast, given: dict[str, Any], when: datetime) -> None:
         if section not in filled:
             continue
         # Through the schema: the demo holds nothing that a form would refuse.
-        values = schema_of(section).deserialize({k: v for k, v in filled[section].items() if v not in ("", [])})
+        typed = {n: str(v) if isinstance(v, int) else v for n, v in filled[section].items() if v not in ("", [])}
+        values = schema_of(section).bind(today=when.date()).deserialize(typed)
         if "link_kinds" in values:
             values["link_kinds"] = sorted(values["link_kinds"])
         against = 1 if section in COMMITMENTS else None
@@ -148,7 +149,8 @@ def _link(agenda: Agenda, company: Any, given: dict[str, Any], actor: Actor, whe
     days = {name: day_of(agenda, given[f"{name}_days_ago"]).isoformat() for name in ("seat_until", "agreed_on")}
     programme = "\n".join(f"{day_of(agenda, step['days_ago'])} {step['text']}" for step in given["programme"])
     texts = {name: given[name] for name in ("stake", "seat", "agreement")}
-    structure.record_link(company, link_schema().deserialize({**texts, **days, "programme": programme}), actor, when)
+    schema = link_schema().bind(today=when.date())
+    structure.record_link(company, schema.deserialize({**texts, **days, "programme": programme}), actor, when)
 
 
 def _adopt(company: Any, actor: Actor, when: datetime) -> None:

@@ -6,12 +6,12 @@ import colander
 import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.body import Body
-from ..content.checks import at_most
 from ..content.site import Site
 from ..domain import accounts
 from ..domain.errors import Forbidden, Invalid
-from ..i18n import LANGUAGES, _
+from ..i18n import LANGUAGE_NAMES, _
 from ..notifications import send
 from ..security.permissions import P
 from . import forms, identity, language, links, mail_choices, throttle
@@ -20,36 +20,40 @@ from .base import Views
 from .errors import answer
 
 
-def _password(name: str, title: str, description: str = "", autocomplete: str = "new-password") -> colander.SchemaNode:
-    return colander.SchemaNode(
-        colander.String(),
-        name=name,
-        title=title,
-        description=description,
-        validator=at_most(1024),
-        missing_msg=_("Tapez un mot de passe."),
-        widget=w.PasswordWidget(attributes={"autocomplete": autocomplete}),
-    )
-
-
 def _login_schema() -> colander.Schema:
     return colander.Schema(
-        colander.SchemaNode(
-            colander.String(),
+        fields.line(
+            _("Identifiant ou adresse électronique"),
             name="login",
-            title=_("Identifiant ou adresse électronique"),
+            missing=colander.required,
             missing_msg=_("Tapez votre identifiant ou votre adresse."),
-            validator=at_most(200),
+            longest=254,
             widget=w.TextInputWidget(attributes={"autocomplete": "username", "autocapitalize": "none"}),
         ),
-        _password("password", _("Mot de passe"), autocomplete="current-password"),
+        fields.password(_("Mot de passe"), name="password", autocomplete="current-password"),
     )
 
 
 def _new_password_nodes() -> tuple[colander.SchemaNode, ...]:
     return (
-        _password("password", _("Nouveau mot de passe"), _("12 caractères au moins ; une phrase se retient bien.")),
-        _password("again", _("Le même, encore une fois")),
+        fields.password(
+            _("Nouveau mot de passe"),
+            name="password",
+            description=_("12 caractères au moins ; une phrase se retient bien."),
+        ),
+        fields.password(_("Confirmez le nouveau mot de passe"), name="again"),
+    )
+
+
+def _name_node(description: str = "") -> colander.SchemaNode:
+    return fields.line(
+        _("Votre nom"),
+        name="name",
+        description=description,
+        missing=colander.required,
+        missing_msg=_("Donnez votre nom."),
+        longest=80,
+        widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
     )
 
 
@@ -174,15 +178,7 @@ class AccountViews(Views):
         if existing is not None:
             return {**names, "form": None, "must_log_in": True, "me": None}
         schema = colander.Schema(
-            colander.SchemaNode(
-                colander.String(),
-                name="name",
-                title=_("Votre nom"),
-                description=_("Les sociétaires le verront dans l’historique du dossier."),
-                missing_msg=_("Donnez votre nom."),
-                validator=at_most(80),
-                widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
-            ),
+            _name_node(_("Les sociétaires le verront dans l’historique du dossier.")),
             *_new_password_nodes(),
         )
         submit = _("Créer mon compte") if auditing else _("Créer mon compte et ouvrir le dossier")
@@ -194,7 +190,8 @@ class AccountViews(Views):
                     return answer(request, 429)
                 try:
                     accounts.check_new_password(values["password"], values["again"])
-                    account = accounts.create(site, found["email"], values["name"], found["email"])
+                    login = accounts.login_for(site, found["email"])
+                    account = accounts.create(site, login, values["name"], found["email"])
                 except Invalid as refused:
                     forms.refuse(form, refused)
                 else:
@@ -222,22 +219,8 @@ class AccountViews(Views):
         profile = forms.make(
             request,
             colander.Schema(
-                colander.SchemaNode(
-                    colander.String(),
-                    name="name",
-                    title=_("Votre nom"),
-                    missing_msg=_("Donnez votre nom."),
-                    validator=at_most(80),
-                    widget=w.TextInputWidget(attributes={"autocomplete": "name"}),
-                ),
-                colander.SchemaNode(
-                    colander.String(),
-                    name="language",
-                    title=_("Langue des pages et des messages"),
-                    missing="fr",
-                    validator=colander.OneOf(LANGUAGES),
-                    widget=w.RadioChoiceWidget(values=[("fr", "Français"), ("en", "English")]),
-                ),
+                _name_node(),
+                fields.radios(_("Langue des pages et des messages"), LANGUAGE_NAMES, name="language", missing="fr"),
             ),
             values={"name": me.title, "language": me.language or request.locale_name},
             formid="profile",
@@ -245,7 +228,8 @@ class AccountViews(Views):
         password = forms.make(
             request,
             colander.Schema(
-                _password("current", _("Mot de passe actuel"), autocomplete="current-password"), *_new_password_nodes()
+                fields.password(_("Mot de passe actuel"), name="current", autocomplete="current-password"),
+                *_new_password_nodes(),
             ),
             submit=_("Changer de mot de passe"),
             formid="password",

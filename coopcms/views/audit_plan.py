@@ -1,19 +1,20 @@
 """Planning an audit: level, body, team, what and where."""
 
+from datetime import date
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.view import view_config
 
 from ..catalog import queries
+from ..content import fields
 from ..content.audit import Audit, Audits
-from ..content.checks import at_most
 from ..content.company import Company
 from ..domain import accounts, audits
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..text import one_line
 from ..workflows.conditions import company_of
 from . import forms
 from .addresses import url
@@ -22,16 +23,17 @@ from .base import Views, crumbs
 LEVEL_CHOICES = {"1": 1, "2": 2}
 
 
-def plan_schema(site: Any, company: Company, level: int, body: Any) -> colander.Schema:
+def plan_schema(site: Any, company: Company, level: int, body: Any, planned_on: date | None = None) -> colander.Schema:
     """What is planned; the choices depend on the level, and for level 1 on the body."""
     nodes = [
-        _line("title", _("Titre"), _("Sans titre, nous en donnons un."), 120),
-        colander.SchemaNode(
-            colander.Date(),
+        fields.line(_("Titre"), name="title", description=_("Sans titre, nous en donnons un.")),
+        fields.day(
+            _("Jour prévu"),
             name="planned_on",
-            title=_("Jour prévu"),
             missing_msg=_("Donnez le jour prévu ; il peut encore changer."),
-            widget=w.DateInputWidget(),
+            past=False,
+            years=3,
+            stored=planned_on,
         ),
     ]
     if level == 1:
@@ -45,16 +47,14 @@ def plan_schema(site: Any, company: Company, level: int, body: Any) -> colander.
                 _("Un au moins quand la visite commence : il la conduit."),
                 _certifiers(site),
             ),
-            colander.SchemaNode(
-                colander.String(),
+            fields.text(
+                _("Autres sociétaires"),
                 name="visitors",
-                title=_("Autres sociétaires"),
                 description=_(
                     "Un par ligne : identifiant ou adresse électronique. La visite se fait à trois au moins."
                 ),
-                missing="",
-                validator=at_most(2000),
-                widget=w.TextAreaWidget(rows=4),
+                longest=2000,
+                rows=4,
             ),
         ]
     versions = [(str(v.__oid__), _version_title(v)) for v in company.to_be_audited()]
@@ -64,26 +64,13 @@ def plan_schema(site: Any, company: Company, level: int, body: Any) -> colander.
     sites = [(str(s.__oid__), s.title) for s in company.get("sites", {}).values()]
     if sites:
         nodes.append(_choices("sites", _("Où"), "", sites))
-    nodes.append(_line("purpose", _("Objet"), _("Première vérification, suivi annuel, après une plainte…"), 200))
+    purpose = _("Première vérification, suivi annuel, après une plainte…")
+    nodes.append(fields.line(_("Objet"), name="purpose", description=purpose, longest=200))
     return colander.Schema(*nodes)
 
 
-def _line(name: str, title: Any, description: Any, longest: int) -> Any:
-    return colander.SchemaNode(
-        colander.String(), name=name, title=title, description=description, missing="", validator=at_most(longest)
-    )
-
-
 def _choices(name: str, title: Any, description: Any, values: list[tuple[str, str]]) -> Any:
-    return colander.SchemaNode(
-        colander.Set(),
-        name=name,
-        title=title,
-        description=description or None,
-        missing=frozenset(),
-        validator=colander.ContainsOnly([value for value, _title in values]),
-        widget=w.CheckboxChoiceWidget(values=values),
-    )
+    return fields.boxes(title, values, name=name, description=description or None, missing=frozenset())
 
 
 def _accounts(site: Any, userids: Any) -> list[tuple[str, str]]:
@@ -113,7 +100,7 @@ class PlanViews(Views):
         body = self._body(audit)
         if level is None or (level == 1 and body is None):
             return self.page(company, level=level, audit=audit)
-        schema = plan_schema(request.site, company, level, body)
+        schema = plan_schema(request.site, company, level, body, None if audit is None else audit.planned_on)
         values = self._values(schema, audit, company)
         submit, watched = _("Enregistrer ce qui est prévu"), audit is not None
         form = forms.make(request, schema, submit=submit, values=values, guard=True, watched=watched)
@@ -147,7 +134,7 @@ class PlanViews(Views):
         offered = {
             node.name: {value for value, _title in node.widget.values}
             for node in schema
-            if isinstance(node.typ, colander.Set)
+            if isinstance(node.typ, fields.Chosen)
         }
         chosen = {
             "team": {str(userid) for userid in audit.team},
@@ -167,7 +154,7 @@ class PlanViews(Views):
         site = self.request.site
         chosen = given.get("team") or given.get("certifiers") or ()
         team = [account for oid in chosen if (account := accounts.by_id(site, int(oid))) is not None]
-        team += [self._visitor(line) for line in given.get("visitors", "").splitlines() if line.strip()]
+        team += [self._visitor(line) for line in map(one_line, given.get("visitors", "").splitlines()) if line]
         named = {str(v.__oid__): v for v in company.to_be_audited()}
         places = {str(s.__oid__): s for s in company.get("sites", {}).values()}
         details = {
@@ -185,10 +172,10 @@ class PlanViews(Views):
         return audit
 
     def _visitor(self, line: str) -> Any:
-        found = accounts.by_login(self.request.site, line.strip())
+        found = accounts.by_login(self.request.site, line)
         if found is None:
             raise Invalid(
-                visitors=_("« ${line} » n’est l’identifiant ou l’adresse de personne.", mapping={"line": line.strip()})
+                visitors=_("« ${line} » n’est l’identifiant ou l’adresse de personne.", mapping={"line": line})
             )
         return found
 

@@ -4,12 +4,11 @@ from collections import Counter
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.audit import LEVELS, RESULTS, Audit, Audits
-from ..content.checks import at_most
 from ..domain import audits
 from ..domain.errors import Invalid, Stale
 from ..i18n import _
@@ -24,20 +23,8 @@ from .history import history
 
 
 def _text(name: str, title: Any, description: Any, *, rows: int = 5, longest: int = 5000, **kw: Any) -> Any:
-    return colander.SchemaNode(
-        colander.String(),
-        name=name,
-        title=title,
-        description=description,
-        validator=at_most(longest),
-        widget=w.TextAreaWidget(rows=rows),
-        **kw,
-    )
-
-
-def revision_node() -> Any:
-    """The hidden field that says from which saving somebody started."""
-    return colander.SchemaNode(colander.Integer(), name="revision", missing=None, widget=w.HiddenWidget())
+    kw.setdefault("missing", colander.required)
+    return fields.text(title, name=name, description=description, longest=longest, rows=rows, **kw)
 
 
 def verdict_schema() -> colander.Schema:
@@ -52,7 +39,7 @@ def verdict_schema() -> colander.Schema:
             ),
             missing_msg=_("Écrivez le verdict en deux ou trois phrases qu’un client comprend."),
         ),
-        revision_node(),
+        fields.revision(),
     )
 
 
@@ -285,13 +272,12 @@ class AuditViews(Views):
 def unsigned_schema(waiting: list[tuple[str, str]]) -> colander.Schema:
     """Whose signature is missing, and why."""
     return colander.Schema(
-        colander.SchemaNode(
-            colander.String(),
+        fields.radios(
+            _("La personne qui n’a pas signé"),
+            dict(waiting),
             name="person",
-            title=_("La personne qui n’a pas signé"),
+            missing=colander.required,
             missing_msg=_("Choisissez une personne de l’équipe."),
-            validator=colander.OneOf([oid for oid, _name in waiting]),
-            widget=w.RadioChoiceWidget(values=waiting),
         ),
         _text(
             "reason",

@@ -4,12 +4,11 @@ from collections import Counter
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
 from ..catalog import queries
-from ..content.checks import at_most
+from ..content import fields
 from ..content.company import Company
 from ..content.site import Site
 from ..domain import accounts, care, turns
@@ -21,7 +20,7 @@ from ..security.roles import TITLES, R
 from ..workflows import WORKFLOWS
 from . import forms, people
 from .addresses import url
-from .audits import differences, revision_node
+from .audits import differences
 from .base import Views, crumbs
 from .translating import translate
 
@@ -120,23 +119,13 @@ def _texts(letter: Any) -> dict[str, str]:
     return {"title": letter.title, "subject": letter.subject, "text": letter.text}
 
 
+_NEEDED = {"missing": colander.required, "missing_msg": _("Écrivez ce champ : la lettre en a besoin.")}
+
+
 def _text_nodes() -> tuple[colander.SchemaNode, colander.SchemaNode]:
     return (
-        colander.SchemaNode(
-            colander.String(),
-            name="subject",
-            title=_("Objet"),
-            missing_msg=_("Écrivez ce champ : la lettre en a besoin."),
-            validator=at_most(160),
-        ),
-        colander.SchemaNode(
-            colander.String(),
-            name="text",
-            title=_("Texte"),
-            missing_msg=_("Écrivez ce champ : la lettre en a besoin."),
-            validator=at_most(8000),
-            widget=w.TextAreaWidget(rows=14),
-        ),
+        fields.line(_("Objet"), name="subject", longest=160, **_NEEDED),
+        fields.text(_("Texte"), name="text", longest=8000, rows=14, **_NEEDED),
     )
 
 
@@ -146,14 +135,8 @@ def _letter_schema() -> colander.Schema:
         "Se remplissent d’eux-mêmes : {company} le nom de l’entreprise, {state} son étape, {missing} ce qui manque au dossier, "
         "{link} son adresse."
     )
-    title = colander.SchemaNode(
-        colander.String(),
-        name="title",
-        title=_("Nom du modèle"),
-        missing_msg=_("Écrivez ce champ : la lettre en a besoin."),
-        validator=at_most(80),
-    )
-    return colander.Schema(title, subject, text, revision_node())
+    title = fields.line(_("Nom du modèle"), name="title", longest=80, **_NEEDED)
+    return colander.Schema(title, subject, text, fields.revision())
 
 
 @view_defaults(context=Company, permission=P.CARE)

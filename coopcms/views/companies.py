@@ -7,7 +7,7 @@ import colander
 from pyramid.view import view_config, view_defaults
 
 from ..catalog import queries
-from ..content.checks import at_most
+from ..content import fields
 from ..content.company import Companies
 from ..content.geography import SECTORS
 from ..domain import accounts
@@ -24,10 +24,9 @@ PAGE = 24  #: companies a page
 class InvitationSchema(colander.Schema):
     """Whom to invite, for which company."""
 
-    title = colander.SchemaNode(
-        colander.String(),
-        title=_("Nom de l’entreprise"),
-        validator=at_most(120),
+    title = fields.line(
+        _("Nom de l’entreprise"),
+        missing=colander.required,
         missing_msg=_("Donnez le nom de l’entreprise que vous invitez."),
     )
     email = forms.invited(

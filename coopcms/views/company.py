@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import colander
-import deform.widget as w
 from markupsafe import Markup
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
 from ..api.versions import shown_version_or_none
-from ..content.checks import at_most
+from ..content import fields
 from ..content.company import Company
 from ..content.file import VISIBILITY_MARKS
 from ..content.geography import ORIGINS
@@ -42,13 +41,13 @@ class StaffSchema(colander.Schema):
 class InterestSchema(colander.Schema):
     """What ties somebody to the company."""
 
-    text = colander.SchemaNode(
-        colander.String(),
-        title=_("Votre lien avec l’entreprise"),
+    text = fields.text(
+        _("Votre lien avec l’entreprise"),
         description=_("Emploi, famille, capital, fournisseur, client important… Une phrase suffit."),
-        validator=at_most(500),
+        longest=500,
+        missing=colander.required,
         missing_msg=_("Dites en une phrase quel est ce lien."),
-        widget=w.TextAreaWidget(rows=3),
+        rows=3,
     )
 
 

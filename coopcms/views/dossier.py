@@ -3,10 +3,10 @@
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.company import Company
 from ..content.dossier import EFFORT, PARTS, SECTIONS, schema_of
 from ..domain import companies, suggestions
@@ -64,7 +64,7 @@ class DossierViews(Views):
             raise HTTPForbidden()
         record = company.sections[section]
         schema = schema_of(section)
-        schema.add(colander.SchemaNode(colander.Integer(), name="revision", missing=None, widget=w.HiddenWidget()))
+        schema.add(fields.revision())
         values = {**record.values, "revision": record.revision}
         if "link_kinds" in record.values:
             values["link_kinds"] = set(record.values["link_kinds"])

@@ -1,11 +1,12 @@
 """The day from which an adopted version is in force."""
 
+from datetime import date
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.view import view_config
 
+from ..content import fields
 from ..content.specification import SpecificationVersion
 from ..domain import enforcement
 from ..domain.errors import Invalid
@@ -16,16 +17,17 @@ from .addresses import url
 from .base import Views, crumbs
 
 
-def schema() -> colander.Schema:
+def schema(stored: date | None) -> colander.Schema:
     """A day, or none."""
     return colander.Schema(
-        colander.SchemaNode(
-            colander.Date(),
+        fields.day(
+            _("En vigueur à partir du"),
             name="in_force_on",
-            title=_("En vigueur à partir du"),
             description=_("Sans date, la version entre en vigueur avec la certification de l’entreprise."),
             missing=None,
-            widget=w.DateInputWidget(),
+            past=False,
+            years=5,
+            stored=stored,
         )
     )
 
@@ -39,7 +41,7 @@ class EnforcementViews(Views):
     def __call__(self) -> Any:
         """Set the day."""
         request, version = self.request, self.context
-        form = forms.make(request, schema(), values={"in_force_on": version.in_force_on})
+        form = forms.make(request, schema(version.in_force_on), values={"in_force_on": version.in_force_on})
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:

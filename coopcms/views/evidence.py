@@ -1,16 +1,18 @@
-"""Evidence: photos and documents of findings and of proofs – the form that adds one, and what they answer with."""
+"""Evidence: photos and documents of findings and of proofs – the fields that add one, and what they answer with.
+
+The fields stand in the form of the finding or proof itself: whatever button is pressed, nothing typed or chosen stays behind.
+"""
 
 from collections.abc import Callable, Container
 from typing import Any
 
 import colander
 import deform
-import deform.widget as w
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.audit import Evidence
-from ..content.checks import at_most, one_of
 from ..content.dossier import VISIBILITIES
 from ..content.file import ACCEPTED, SAFE_IMAGES
 from ..domain.errors import Invalid
@@ -18,70 +20,69 @@ from ..i18n import _
 from ..security.permissions import P
 from . import forms
 from .base import Views
-from .files import Received, attachment, picture
+from .files import attachment, picture
+
+#: The buttons: what one came to do, and only adding the piece.
+SAVE, ATTACH = "save", "attach"
 
 
-def evidence_schema() -> colander.Schema:
-    """A photo or a document."""
+def nodes() -> tuple[colander.SchemaNode, ...]:
+    """A photo or a document, what it shows, and who sees it."""
     accept = "image/*," + ",".join("." + ending for ending in ACCEPTED.values())
     visibilities = {key: title for key, title in VISIBILITIES.items() if key != "private"}
-    return colander.Schema(
-        colander.SchemaNode(
-            deform.FileData(),
-            name="upload",
-            title=_("Photo ou document"),
-            description=_("Une photo est réduite ; sa position et les autres données de l’appareil sont retirées."),
-            missing_msg=_("Choisissez un fichier."),
-            widget=w.FileUploadWidget(Received(), accept=accept),
+    return (
+        forms.upload(
+            accept,
+            _("Photo ou document"),
+            _("Une photo est réduite ; sa position et les autres données de l’appareil sont retirées."),
+            missing=None,
+            heading=_("Joindre une pièce"),
         ),
-        colander.SchemaNode(
-            colander.String(),
-            name="title",
-            title=_("Ce qu’on y voit"),
-            missing="",
-            validator=at_most(120),
-        ),
-        colander.SchemaNode(
-            colander.String(),
+        fields.line(_("Ce qu’on y voit"), name="title"),
+        fields.radios(
+            _("Qui peut la voir, une fois le rapport validé"),
+            visibilities,
             name="visibility",
-            title=_("Qui peut la voir, une fois le rapport validé"),
             default="verifiers",
             missing="verifiers",
             needed=True,
-            validator=one_of(visibilities),
-            widget=w.RadioChoiceWidget(values=list(visibilities.items())),
         ),
     )
 
 
-def form(request: Any, action: str) -> deform.Form:
-    """The form that adds a piece; it stands below another one."""
-    return forms.make(request, evidence_schema(), submit=_("Joindre"), action=action, formid="evidence")
+def form(request: Any, schema: colander.Schema, *, submit: Any, action: str, values: Any = None) -> deform.Form:
+    """A form with the fields of a piece below its own, and a button that adds the piece and stays."""
+    schema = colander.Schema(*schema, *nodes())
+    made = forms.make(request, schema, submit=submit, values=values, guard=True, action=action)
+    made.buttons = (*made.buttons, deform.Button(ATTACH, _("Joindre la pièce et rester ici"), css_class="secondary"))
+    return made
 
 
-def changed(
+def take(
     views: Views,
-    form: deform.Form,
+    given: dict[str, Any],
     holder: Any,
     place: Container[str],
     add: Callable[..., Any],
     remove: Callable[..., None],
-) -> bool:
-    """Add the piece that was sent, or take away the one that was named; False: the form says what is wrong."""
+) -> Any:
+    """Add the piece that was chosen and take away the one that was named; what is wrong by field.
+
+    ``attach`` without a file says so.
+    """
     request = views.request
-    if "remove" in request.POST:
-        if request.POST["remove"] in place:
-            remove(holder, request.POST["remove"], request.actor, request.now)
-            views.say(_("La pièce est retirée."))
-        return True
-    given = forms.sent(request, form)
-    if given is None:
-        return False
+    named = request.POST.get("remove", "")
+    if named in place:
+        remove(holder, named, request.actor, request.now)
+        views.say(_("La pièce est retirée."))
+    upload = given["upload"]
+    if upload is None:
+        return {"upload": _("Choisissez un fichier.")} if ATTACH in request.POST else {}
     try:
         add(
             holder,
-            given["upload"]["fp"],
-            given["upload"]["filename"],
+            upload["fp"],
+            upload["filename"],
             given["title"],
             given["visibility"],
             request.actor,
@@ -89,10 +90,14 @@ def changed(
             most_bytes=request.registry.coopcms.upload_bytes,
         )
     except Invalid as refused:
-        forms.refuse(form, refused)
-        return False
+        return refused.messages
     views.say(_("La pièce est jointe."))
-    return True
+    return {}
+
+
+def stays(request: Any) -> bool:
+    """Whether the button was one that only adds or takes away a piece."""
+    return ATTACH in request.POST or "remove" in request.POST
 
 
 @view_defaults(context=Evidence)

@@ -3,13 +3,11 @@
 from typing import Any
 
 import colander
-import deform
-import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.response import FileIter, Response
 from pyramid.view import view_config, view_defaults
 
-from ..content.checks import at_most, one_of
+from ..content import fields
 from ..content.dossier import VISIBILITIES
 from ..content.file import ACCEPTED, VISIBILITY_MARKS, File, Files
 from ..domain import files
@@ -24,52 +22,21 @@ from .security import FILES
 IMAGES = "image/jpeg,image/png,image/webp"
 
 
-class Received(dict[str, Any]):
-    """What deform asks of a place for uploads, for the length of one request."""
-
-    def preview_url(self, uid: str) -> None:
-        """No preview."""
-
-
 def _visibility() -> colander.SchemaNode:
-    return colander.SchemaNode(
-        colander.String(),
-        name="visibility",
-        title=_("Qui peut voir ce document"),
-        default="private",
-        missing="private",
-        validator=one_of(VISIBILITIES),
-        widget=w.RadioChoiceWidget(values=list(VISIBILITIES.items())),
+    return fields.radios(
+        _("Qui peut voir ce document"), VISIBILITIES, name="visibility", default="private", missing="private"
     )
 
 
 def _title() -> colander.SchemaNode:
-    return colander.SchemaNode(
-        colander.String(),
-        name="title",
-        title=_("Titre"),
-        description=_("Sans titre, nous prenons le nom du fichier."),
-        missing="",
-        validator=at_most(120),
-    )
-
-
-def _upload(accept: str, title: str, description: str) -> colander.SchemaNode:
-    return colander.SchemaNode(
-        deform.FileData(),
-        name="upload",
-        title=title,
-        description=description,
-        missing_msg=_("Choisissez un fichier."),
-        widget=w.FileUploadWidget(Received(), accept=accept),
-    )
+    return fields.line(_("Titre"), name="title", description=_("Sans titre, nous prenons le nom du fichier."))
 
 
 def upload_schema() -> colander.Schema:
     """A document with its title and visibility."""
     accept = ",".join("." + ending for ending in ACCEPTED.values())
     return colander.Schema(
-        _upload(accept, _("Document"), _("PDF, image, texte, CSV ou document bureautique sans macros.")),
+        forms.upload(accept, _("Document"), _("PDF, image, texte, CSV ou document bureautique sans macros.")),
         _title(),
         _visibility(),
     )
@@ -78,7 +45,7 @@ def upload_schema() -> colander.Schema:
 def logo_schema() -> colander.Schema:
     """A picture."""
     return colander.Schema(
-        _upload(
+        forms.upload(
             IMAGES,
             _("Logo"),
             _("JPEG, PNG ou WebP ; nous le réduisons et retirons la position et les autres données de l’appareil."),
@@ -89,7 +56,7 @@ def logo_schema() -> colander.Schema:
 def photo_schema() -> colander.Schema:
     """The photo of a place."""
     return colander.Schema(
-        _upload(
+        forms.upload(
             IMAGES,
             _("Photo"),
             _("JPEG, PNG ou WebP ; nous la réduisons et retirons la position et les autres données de l’appareil."),

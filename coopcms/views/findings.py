@@ -3,11 +3,10 @@
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.audit import RESULTS, Finding
-from ..content.checks import at_most, one_of
 from ..content.file import SAFE_IMAGES, VISIBILITY_MARKS
 from ..content.specification import CHECK_METHODS, CLASSES
 from ..domain import audits
@@ -17,41 +16,28 @@ from ..security.permissions import P
 from ..workflows.conditions import company_of
 from . import evidence, forms, people
 from .addresses import url
-from .audits import differences, needed, revision_node
+from .audits import differences, needed
 from .base import Views, crumbs
 
 
 def finding_schema() -> colander.Schema:
     """What was found."""
     return colander.Schema(
-        colander.SchemaNode(
-            colander.String(),
-            name="result",
-            title=_("Votre constat"),
-            missing="",
-            needed=True,
-            validator=one_of(RESULTS),
-            widget=w.RadioChoiceWidget(values=list(RESULTS.items())),
-        ),
-        colander.SchemaNode(
-            colander.Boolean(),
+        fields.radios(_("Votre constat"), RESULTS, name="result", needed=True),
+        fields.flag(
+            _("Accès refusé"),
             name="access_refused",
-            title=_("Accès refusé"),
             label=_("On nous a refusé l’accès au lieu ou au document : c’est une non-conformité majeure."),
-            missing=False,
-            widget=w.CheckboxWidget(true_val="true", false_val="false"),
         ),
-        colander.SchemaNode(
-            colander.String(),
+        fields.text(
+            _("Ce que vous avez vu"),
             name="text",
-            title=_("Ce que vous avez vu"),
             description=_("Des faits : qui, quoi, où, combien. Pas de nom de salarié ni de client."),
-            missing="",
             needed=_("(sauf si c’est conforme)"),
-            validator=at_most(5000),
-            widget=w.TextAreaWidget(rows=5),
+            longest=5000,
+            rows=5,
         ),
-        revision_node(),
+        fields.revision(),
     )
 
 
@@ -66,56 +52,72 @@ class FindingViews(Views):
 
     @view_config(name="file", permission=P.FILE, renderer="templates/audit/finding.pt")
     def file(self) -> Any:
-        """File it, and go on to the next criterion without a finding."""
+        """File it with the piece that was chosen, and go on to the next criterion without a finding.
+
+        The buttons for pieces stay here, and file what was changed as well as far as it can be filed.
+        """
         request, finding, form = self.request, self.context, self.form()
         if request.method != "POST":
             return self.go(finding)
-        given, theirs = forms.sent(request, form), None
+        given = forms.sent(request, form)
         if given is None:
             request.response.status_int = 422
             return self.page(form)
-        try:
-            audits.file(
-                finding,
-                given["result"],
-                given["text"],
-                request.actor,
-                request.now,
-                access_refused=given["access_refused"],
-                revision=given["revision"],
-            )
-        except Invalid as refused:
-            forms.refuse(form, refused)
-            request.response.status_int = 422
-            return self.page(form)
-        except Stale as stale:
-            current = stale.current
-            result = "major" if given["access_refused"] else given["result"]
-            theirs = differences(
-                form,
-                self._in_words(result, given["access_refused"], given["text"]),
-                self._in_words(current.result, current.access_refused, current.text),
-            )
-            form["revision"].cstruct = str(current.revision)
-            request.response.status_int = 409
-            return self.page(form, theirs)
+        stays = evidence.stays(request)
+        wrong = evidence.take(self, given, finding, finding.evidence, audits.add_evidence, audits.remove_evidence)
+        if not stays or self._changed(given):
+            try:
+                self._file(given)
+            except Invalid as refused:
+                return self._partly(form, {**refused.messages, **wrong}, stays and not wrong)
+            except Stale as stale:
+                return self._beside(form, given, stale.current)
+        if wrong:
+            return self._partly(form, wrong, False)
+        if stays:
+            return self.go(finding)
         self.say(_("« ${code} » est enregistré.", mapping={"code": finding.title}))
         return self.go(self._next() or finding.__parent__)
 
-    @view_config(name="evidence", permission=P.FILE, renderer="templates/audit/finding.pt")
-    def evidence(self) -> Any:
-        """Add a photo or a document, or take one away."""
-        request, finding = self.request, self.context
-        form = self.evidence_form()
-        if request.method != "POST" or evidence.changed(
-            self, form, finding, finding.evidence, audits.add_evidence, audits.remove_evidence
-        ):
-            return self.go(finding)
-        request.response.status_int = 422
-        return self.page(self.form(), evidence_form=form)
+    def _file(self, given: dict[str, Any]) -> None:
+        audits.file(
+            self.context,
+            given["result"],
+            given["text"],
+            self.request.actor,
+            self.request.now,
+            access_refused=given["access_refused"],
+            revision=given["revision"],
+        )
+
+    def _changed(self, given: dict[str, Any]) -> bool:
+        """Whether something else was typed than what is filed."""
+        return any(given[name] != getattr(self.context, name) for name in ("result", "text", "access_refused"))
+
+    def _partly(self, form: Any, messages: dict[str, Any], piece_stands: bool) -> Any:
+        """The form again, with what is wrong; a piece that was joined stays joined, and is not asked for again."""
+        forms.refuse(form, Invalid(**messages))
+        if piece_stands:
+            for name in ("upload", "title"):
+                form[name].cstruct = colander.null
+        else:
+            self.request.response.status_int = 422
+        return self.page(form)
+
+    def _beside(self, form: Any, given: dict[str, Any], current: Finding) -> Any:
+        """The form again, beside what a colleague filed meanwhile."""
+        result = "major" if given["access_refused"] else given["result"]
+        theirs = differences(
+            form,
+            self._in_words(result, given["access_refused"], given["text"]),
+            self._in_words(current.result, current.access_refused, current.text),
+        )
+        form["revision"].cstruct = str(current.revision)
+        self.request.response.status_int = 409
+        return self.page(form, theirs)
 
     def form(self) -> Any:
-        """The form of the finding."""
+        """The form of the finding and of a piece of evidence."""
         finding = self.context
         values = {
             "result": finding.result,
@@ -124,18 +126,8 @@ class FindingViews(Views):
             "revision": finding.revision,
         }
         action = url(self.request, finding, "file")
-        return forms.make(
-            self.request,
-            finding_schema(),
-            submit=_("Enregistrer et continuer"),
-            values=values,
-            guard=True,
-            action=action,
-        )
-
-    def evidence_form(self) -> Any:
-        """The form of a piece of evidence."""
-        return evidence.form(self.request, url(self.request, self.context, "evidence"))
+        submit = _("Enregistrer et continuer")
+        return evidence.form(self.request, finding_schema(), submit=submit, values=values, action=action)
 
     def _in_words(self, result: str, access_refused: bool, text: str) -> dict[str, str]:
         """What was found as a reader sees it, to be set beside what a colleague found."""
@@ -152,14 +144,12 @@ class FindingViews(Views):
         here = findings.index(self.context)
         return next((f for f in (*findings[here + 1 :], *findings[:here]) if not f.is_answered), None)
 
-    def page(self, form: Any, theirs: Any = None, evidence_form: Any = None) -> dict[str, Any]:
+    def page(self, form: Any, theirs: Any = None) -> dict[str, Any]:
         """What the template needs."""
         request, finding = self.request, self.context
         audit = finding.__parent__
         findings = list(audit.findings())
         here = findings.index(finding)
-        if form is not None and evidence_form is None:
-            evidence_form = self.evidence_form()
         return {
             "title": finding.title,
             "crumbs": crumbs(request, finding),
@@ -169,7 +159,6 @@ class FindingViews(Views):
             "criterion": needed(finding.criterion),
             "version": finding.version,
             "form": form,
-            "evidence_form": evidence_form,
             "theirs": theirs,
             "evidence": [e for e in finding.evidence.values() if request.may(P.READ, e)],
             "by": people.name_of(request, finding.found_by),

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from pyramid.request import Request
 from pyramid.threadlocal import get_current_request
 from translationstring import TranslationString
 
-from ..content.checks import at_most, email
+from ..content import fields
+from ..content.calendar import day_in_paris
 from ..domain.errors import Invalid
 from ..i18n import DOMAIN, _
+from ..web.held_uploads import HeldUploads
 
 _FOLDER = Path(__file__).parent / "templates" / "widgets"
 
@@ -32,17 +35,12 @@ _renderer = ZPTRendererFactory((str(_FOLDER),), translator=_translate)
 
 _SHAPE = _("Cette réponse n’a pas la forme attendue : rechargez la page, puis réessayez.")
 _CHOICE = _("Choisissez parmi les réponses proposées.")
-_NUMBER = _("Écrivez un nombre, en chiffres seulement.")
-_DATE = _("Écrivez une date qui existe, par exemple 2026-03-12 : année, mois, jour.")
-_TIME = _("Écrivez une heure qui existe, par exemple 18:30.")
 _TWICE = _("Les deux saisies diffèrent : tapez la même chose deux fois.")
 
 #: Our sentences for those of colander and deform, which speak to programmers.  What is not here is answered by ``_SHAPE``: it takes
 #: a request that no browser makes of our forms.
 SENTENCES = {
     "Required": _("Ce champ est nécessaire : remplissez-le avant d’enregistrer."),
-    "Invalid email address": _("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr."),
-    "Must be a URL": _("L’adresse commence par https:// et ne contient pas d’espace."),
     "${val} is less than minimum value ${min}": _("Ce nombre est trop petit : ${min} au moins."),
     "${val} is greater than maximum value ${max}": _("Ce nombre est trop grand : ${max} au plus."),
     "Shorter than minimum length ${min}": _("Ce texte est trop court : ${min} caractères au moins."),
@@ -51,11 +49,6 @@ SENTENCES = {
     '"${val}" must not be one of ${choices}': _("Cette valeur est déjà prise : choisissez-en une autre."),
     "One or more of the choices you made was not acceptable": _CHOICE,
     '"${val}" is neither in (${false_choices}) nor in (${true_choices})': _CHOICE,
-    '"${val}" is not a number': _NUMBER,
-    "Invalid date": _DATE,
-    "Incomplete date": _DATE,
-    "Invalid time": _TIME,
-    "Incomplete time": _TIME,
     "Fields did not match": _TWICE,
     "Password did not match confirm": _("Les deux mots de passe diffèrent : tapez le même deux fois."),
 }
@@ -78,7 +71,7 @@ def make(
     what they were, and ``sent`` refuses it once they are others.
     """
     form = deform.Form(
-        schema.bind(request=request),
+        schema.bind(request=request, today=day_in_paris(request.now)),
         renderer=_renderer,
         buttons=(deform.Button("save", submit or _("Enregistrer")),),
         formid=formid,
@@ -87,6 +80,9 @@ def make(
         action=action or request.path_qs,
     )
     form.csrf_token = str(get_csrf_token(request))
+    for field in form:
+        if isinstance(field.widget, UploadWidget):
+            field.widget.tmpstore = HeldUploads(request)
     form.guard = guard
     if values is not None:
         form.set_appstruct({k: v for k, v in values.items() if v is not None and k in form})
@@ -96,8 +92,14 @@ def make(
     return form
 
 
-def sent(request: Request, form: deform.Form) -> dict[str, Any] | None:
-    """The values of a form that was sent, or None when they are bad: the form then shows what is wrong, field by field."""
+Problems = Callable[[dict[str, Any]], Mapping[str, Any]]
+
+
+def sent(request: Request, form: deform.Form, *, also: Problems = lambda values: {}) -> dict[str, Any] | None:
+    """The values of a form that was sent, or None when they are bad: the form then shows what is wrong, field by field.
+
+    ``also`` says what is wrong with values that can be read each by itself; everything is told at once.
+    """
     try:
         values: dict[str, Any] = form.validate(list(request.POST.items()))
     except deform.ValidationFailure as failure:
@@ -105,12 +107,40 @@ def sent(request: Request, form: deform.Form) -> dict[str, Any] | None:
         for field in form:  # a widget that cannot read what came says so at its field alone
             if field.error is not None:
                 reword(field.error)
+        _mark(form, also(_readable(form)))
+        return None
+    wrong = also(values)
+    if wrong:
+        refuse(form, Invalid(**wrong))
         return None
     if getattr(form, "was", None) not in (None, request.POST.get("was", "")) and _differ(form):
         # The views answer 422 to whatever does not suit; this one is a conflict.
         request.add_response_callback(lambda _request, response: setattr(response, "status_int", 409))
         return None
     return values
+
+
+def _readable(form: deform.Form) -> dict[str, Any]:
+    """The values of a form as far as they can be read; the others as if their fields were empty."""
+    found = {}
+    for field in form:
+        empty = None if field.schema.required else field.schema.missing
+        if field.error is not None:
+            found[field.name] = empty
+            continue
+        try:
+            found[field.name] = field.schema.deserialize(field.cstruct)
+        except colander.Invalid:
+            found[field.name] = empty
+    return found
+
+
+def _mark(form: deform.Form, messages: Mapping[str, Any]) -> None:
+    """Add what is wrong besides to a form that shows errors already, where its field has none."""
+    for position, field in enumerate(form):
+        if field.name in messages and field.error is None:
+            field.error = colander.Invalid(field.schema, messages[field.name])
+            form.error.add(field.error, pos=position)
 
 
 def _differ(form: deform.Form) -> bool:
@@ -171,14 +201,37 @@ def _reworded(message: Any) -> Any:
     return TranslationString(SENTENCES.get(str(message), _SHAPE), mapping=getattr(message, "mapping", None))
 
 
+class UploadWidget(w.FileUploadWidget):
+    """A file that was chosen stays chosen when the form comes back, unless it is the file that is wrong."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(None, **kw)
+
+    def serialize(self, field: Any, cstruct: Any, **kw: Any) -> Any:
+        """The field; what it holds from the request that is answered is held for the next one."""
+        if cstruct and field.error is None:
+            self.tmpstore.hold(cstruct)
+        else:
+            cstruct = colander.null
+        return super().serialize(field, cstruct, **kw)
+
+
+def upload(accept: str, title: str, description: str, **kw: Any) -> colander.SchemaNode:
+    """A file to choose; ``accept`` names the kinds a browser offers first."""
+    kw.setdefault("missing_msg", _("Choisissez un fichier."))
+    widget = UploadWidget(accept=accept)
+    return colander.SchemaNode(
+        deform.FileData(), name="upload", title=title, description=description, widget=widget, **kw
+    )
+
+
 def invited(title: str, description: str) -> colander.SchemaNode:
     """The address of somebody to invite."""
-    return colander.SchemaNode(
-        colander.String(),
+    return fields.email(
+        title,
         name="email",
-        title=title,
         description=description,
-        validator=colander.All(at_most(200), email),
+        missing=colander.required,
         missing_msg=_("Indiquez l’adresse à laquelle envoyer l’invitation."),
         widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "off"}),
     )

@@ -4,9 +4,9 @@ from typing import Any
 
 import colander
 import deform
-import deform.widget as w
 from pyramid.request import Request
 
+from ..content import fields
 from ..content.outbox import GROUPS
 from ..domain import accounts
 from ..i18n import _
@@ -17,12 +17,7 @@ FORM = "mail"
 
 def form(request: Request, account: Any) -> deform.Form:
     """A box a group; a box that is ticked means: yes, write to me."""
-    nodes = [
-        colander.SchemaNode(
-            colander.Boolean(), name=group, title=title, missing=False, widget=w.CheckboxWidget(), label=title
-        )
-        for group, title in GROUPS.items()
-    ]
+    nodes = [fields.flag(title, name=group, label=title) for group, title in GROUPS.items()]
     chosen = {group: group not in account.mail_off for group in GROUPS}
     return forms.make(request, colander.Schema(*nodes), submit=_("Enregistrer mes choix"), values=chosen, formid=FORM)
 

@@ -6,7 +6,7 @@ import colander
 import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
-from ..content.checks import at_most
+from ..content import fields
 from ..content.member import CATEGORIES, Member, Members
 from ..domain import accounts, members, registers
 from ..domain.errors import Invalid
@@ -29,31 +29,31 @@ PAGE = 100
 def member_schema() -> colander.Schema:
     """Who joins, with how many shares."""
     return colander.Schema(
-        colander.SchemaNode(
-            colander.String(),
+        fields.line(
+            _("Compte"),
             name="account",
-            title=_("Compte"),
             description=_("Identifiant ou adresse électronique de la personne."),
+            missing=colander.required,
             missing_msg=_("Donnez l’identifiant ou l’adresse de la personne."),
-            validator=at_most(200),
+            longest=254,
             widget=w.TextInputWidget(attributes={"autocomplete": "off"}),
         ),
-        colander.SchemaNode(
-            colander.Integer(),
+        fields.whole(
+            _("Parts sociales"),
             name="shares",
-            title=_("Parts sociales"),
             description=_("À un euro l’une. Une ou cinq cents, c’est une voix."),
             default=1,
+            missing=colander.required,
             missing_msg=_("Donnez le nombre de parts."),
-            widget=w.TextInputWidget(attributes={"inputmode": "numeric"}),
+            least=1,
+            most=registers.MOST_SHARES,
         ),
-        colander.SchemaNode(
-            colander.String(),
+        fields.choice(
+            _("Catégorie"),
+            CATEGORY_TITLES,
             name="category",
-            title=_("Catégorie"),
             default="consumers",
             missing="consumers",
-            validator=colander.OneOf(CATEGORIES),
             widget=w.SelectWidget(values=list(CATEGORY_TITLES.items())),
         ),
     )

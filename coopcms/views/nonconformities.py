@@ -4,12 +4,10 @@ from datetime import date
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.audit import LEVELS
-from ..content.calendar import day_in_paris, months_later
-from ..content.checks import at_most
 from ..content.company import Company
 from ..content.file import SAFE_IMAGES, VISIBILITY_MARKS
 from ..content.nonconformity import NonConformity
@@ -21,27 +19,26 @@ from ..workflows import WORKFLOWS, engine
 from ..workflows.conditions import company_of
 from . import evidence, forms, people
 from .addresses import place, url
-from .audits import differences, revision_node
+from .audits import differences
 from .base import Views, crumbs
 from .history import history
 from .rendering import day
 
 
 def _text(name: str, title: Any, description: Any, missing_msg: Any) -> Any:
-    return colander.SchemaNode(
-        colander.String(),
+    return fields.text(
+        title,
         name=name,
-        title=title,
         description=description,
+        missing=colander.required,
         missing_msg=missing_msg,
-        validator=at_most(5000),
-        widget=w.TextAreaWidget(rows=4),
+        longest=5000,
+        rows=4,
     )
 
 
-def action_schema(today: date) -> colander.Schema:
+def action_schema() -> colander.Schema:
     """Cause, action, deadline."""
-    last = months_later(today, nonconformities.LONGEST_MONTHS)
     return colander.Schema(
         _text(
             "cause",
@@ -55,15 +52,15 @@ def action_schema(today: date) -> colander.Schema:
             _("Ce que vous faites pour que cela n’arrive plus, et qui s’en charge."),
             _("Dites ce que vous faites, concrètement."),
         ),
-        colander.SchemaNode(
-            colander.Date(),
+        fields.day(
+            _("Échéance"),
             name="deadline",
-            title=_("Échéance"),
             description=_("À un an au plus. Passé ce jour sans preuve, la certification peut être suspendue."),
             missing_msg=_("Donnez une échéance."),
-            widget=w.DateInputWidget(attributes={"min": today.isoformat(), "max": last.isoformat()}),
+            past=False,
+            years=1,
         ),
-        revision_node(),
+        fields.revision(),
     )
 
 
@@ -119,14 +116,13 @@ class NonConformityViews(Views):
     def propose(self) -> Any:
         """Cause, action and deadline, handed to the certifiers."""
         request, nonconformity = self.request, self.context
-        today = day_in_paris(request.now)
         values = {
             "cause": nonconformity.cause,
             "action": nonconformity.action,
             "deadline": nonconformity.deadline,
             "revision": nonconformity.revision,
         }
-        form = forms.make(request, action_schema(today), submit=_("Proposer l’action"), values=values, guard=True)
+        form = forms.make(request, action_schema(), submit=_("Proposer l’action"), values=values, guard=True)
         missing, theirs = [], None
         if request.method == "POST":
             given = forms.sent(request, form)
@@ -164,13 +160,24 @@ class NonConformityViews(Views):
 
     @view_config(name="prove", permission=P.SUBMIT_PROOF, renderer="templates/nonconformity/form.pt")
     def prove(self) -> Any:
-        """What was done, with documents, handed to whoever verifies it."""
-        request, nonconformity = self.request, self.context
-        form, missing = self._proof_form(), []
+        """What was done, with documents, handed to whoever verifies it.
+
+        The buttons for documents stay here, with what was typed in its place: it is handed over once and for all.
+        """
+        request, nonconformity, form = self.request, self.context, self._proof_form()
+        missing: list[Any] = []
         if request.method == "POST":
+            stays = evidence.stays(request)
+            form.schema["text"].missing = "" if stays else colander.required
             given = forms.sent(request, form)
-            if given is None:
+            wrong = {} if given is None else self._documents(given)
+            if given is None or wrong:
                 request.response.status_int = 422
+                if wrong:
+                    forms.refuse(form, Invalid(**wrong))
+            elif stays:
+                for name in ("upload", "title"):
+                    form[name].cstruct = colander.null
             else:
                 try:
                     nonconformities.prove(nonconformity, given["text"], request.actor, request.now)
@@ -187,22 +194,13 @@ class NonConformityViews(Views):
             "form": form,
             "missing": missing,
             "theirs": None,
-            **self._upload(),
+            "removes": True,
         }
 
-    @view_config(name="documents", permission=P.SUBMIT_PROOF, renderer="templates/nonconformity/form.pt")
-    def documents(self) -> Any:
-        """Add a document to the proof, or take one away."""
-        request, nonconformity = self.request, self.context
-        upload = self._upload()
-        add, remove = nonconformities.add_document, nonconformities.remove_document
-        if request.method != "POST" or evidence.changed(
-            self, upload["evidence_form"], nonconformity, nonconformity.documents, add, remove
-        ):
-            return self.go(nonconformity, "prove")
-        request.response.status_int = 422
-        proof = self._proof_form()
-        return {**self._frame(_("Apporter la preuve")), "form": proof, "missing": [], "theirs": None, **upload}
+    def _documents(self, given: dict[str, Any]) -> dict[str, Any]:
+        nonconformity, add, remove = self.context, nonconformities.add_document, nonconformities.remove_document
+        wrong: dict[str, Any] = evidence.take(self, given, nonconformity, nonconformity.documents, add, remove)
+        return wrong
 
     def page(self) -> dict[str, Any]:
         """What the page of one needs."""
@@ -221,10 +219,7 @@ class NonConformityViews(Views):
 
     def _proof_form(self) -> Any:
         action = url(self.request, self.context, "prove")
-        return forms.make(self.request, proof_schema(), submit=_("Apporter la preuve"), guard=True, action=action)
-
-    def _upload(self) -> dict[str, Any]:
-        return {"evidence_form": evidence.form(self.request, url(self.request, self.context, "documents"))}
+        return evidence.form(self.request, proof_schema(), submit=_("Apporter la preuve"), action=action)
 
     def _in_words(self, cause: str, action: str, deadline: date | None) -> dict[str, str]:
         """An action as a reader sees it, to be set beside that of a colleague."""
@@ -253,5 +248,5 @@ class NonConformityViews(Views):
             "documents": [d for d in nonconformity.documents.values() if request.may(P.READ, d)],
             "SAFE_IMAGES": SAFE_IMAGES,
             "MARKS": VISIBILITY_MARKS,
-            "evidence_form": None,
+            "removes": False,
         }

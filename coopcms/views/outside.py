@@ -10,6 +10,7 @@ from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.company import Company
 from ..content.french import fold
 from ..content.outside import EVENTS, OutsideCertificate, OutsideCertificateSchema, RefusalSchema, RenewalSchema
@@ -99,7 +100,7 @@ class OutsideViews(Views):
             self.say(_("Aucun renouvellement n’attend de décision pour ce certificat."), "info")
             return self.go(company, NAME)
         schema = RefusalSchema()
-        schema.add(colander.SchemaNode(colander.String(), name="seen", missing="", widget=w.HiddenWidget()))
+        schema.add(fields.hidden("seen"))
         submitted = "" if certificate.renewal is None else certificate.renewal["when"].isoformat()
         form = forms.make(
             request, schema, submit=_("Refuser le renouvellement"), values={"seen": submitted}, guard=True

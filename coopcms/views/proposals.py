@@ -9,8 +9,8 @@ import colander
 import deform.widget as w
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.calendar import PARIS
-from ..content.checks import at_most
 from ..content.proposal import BRIEF, DAYS, KINDS, MAJORITY, QUORUM, Proposal, Proposals, ProposalSchema
 from ..domain import proposals, voting
 from ..domain.consequences import held_back
@@ -21,14 +21,12 @@ from ..security.permissions import P
 from ..workflows import WORKFLOWS, engine
 from . import forms
 from .addresses import url
-from .audits import differences, revision_node
+from .audits import differences
 from .base import Views
 from .history import history
 from .rendering import day
 
 _PLACE = re.compile(r"[0-9]{1,6}")
-#: No exponent: « 1e99999999 » would keep a process busy for hours.
-_PERCENT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?)\s*%?")
 
 #: The list, by what one may do with it.
 GROUPS = (
@@ -46,72 +44,70 @@ BALLOTS = {
 }
 
 
-def rules_schema() -> colander.Schema:
+def rules_schema(stored: date | None) -> colander.Schema:
     """The rules of a vote; quorum and majority in percent."""
     return colander.Schema(
-        colander.SchemaNode(
-            colander.Integer(),
+        fields.whole(
+            _("Durée du vote"),
             name="days",
-            title=_("Durée du vote"),
             description=_("Il se termine à 20 h, heure de Paris."),
+            missing=colander.required,
             missing_msg=_("Donnez la durée du vote en jours."),
+            least=proposals.SHORTEST_DAYS,
+            most=proposals.LONGEST_DAYS,
             widget=w.TextInputWidget(input_append=_("jours"), attributes={"inputmode": "numeric"}),
         ),
-        colander.SchemaNode(
-            colander.String(),
+        fields.share(
+            _("Quorum"),
             name="quorum",
-            title=_("Quorum"),
-            description=_("La part des inscrits qui doit voter pour que le vote compte."),
-            missing_msg=_("Donnez le quorum en pour cent."),
-            validator=at_most(10),
-            widget=w.TextInputWidget(input_append="%", attributes={"inputmode": "decimal"}),
-        ),
-        colander.SchemaNode(
-            colander.String(),
-            name="majority",
-            title=_("Majorité"),
-            description=_("La part des suffrages exprimés qu’il faut dépasser ; les votes blancs n’en sont pas."),
-            missing_msg=_("Donnez la majorité en pour cent."),
-            validator=at_most(10),
-            widget=w.TextInputWidget(input_append="%", attributes={"inputmode": "decimal"}),
-        ),
-        colander.SchemaNode(
-            colander.String(),
-            name="ballots",
-            title=_("Bulletins"),
-            default="secret",
-            missing="secret",
-            validator=colander.OneOf(list(BALLOTS)),
-            widget=w.RadioChoiceWidget(
-                values=list(BALLOTS.items()),
+            description=_(
+                "La part des inscrits qui doit voter pour que le vote compte : en pour cent, ou en fraction."
             ),
+            missing_msg=_("Donnez le quorum, par exemple 10."),
         ),
-        colander.SchemaNode(
-            colander.Date(),
+        fields.share(
+            _("Majorité"),
+            name="majority",
+            description=_(
+                "La part des suffrages exprimés qu’il faut dépasser, en pour cent ou en fraction : 50, 2/3. "
+                "Les votes blancs ne sont pas comptés."
+            ),
+            missing_msg=_("Donnez la majorité, par exemple 50 ou 2/3."),
+        ),
+        fields.radios(_("Bulletins"), BALLOTS, name="ballots", default="secret", missing="secret"),
+        fields.day(
+            _("Ouverture"),
             name="opens_on",
-            title=_("Ouverture"),
             description=_("Sans date, quelqu’un de l’équipe ouvre le vote."),
             missing=None,
-            widget=w.DateInputWidget(),
+            past=False,
+            years=2,
+            stored=stored,
         ),
-        revision_node(),
+        fields.revision(),
     )
 
 
-def percent(text: str) -> Fraction | None:
-    """A share written in percent, "66,67" as well as "66.67"; None when it is no number.
-
-    >>> percent("12,5")
-    Fraction(1, 8)
-    """
-    found = _PERCENT.fullmatch(text.strip())
-    return None if found is None else Fraction(found[1].replace(",", ".")) / 100
-
-
 def shown_percent(share: Fraction, language: str) -> str:
-    """A share in percent, exact where two decimals can be."""
+    """A share of what was counted, in percent with two decimals at most."""
     text = f"{float(share * 100):.2f}".rstrip("0").rstrip(".")
     return text.replace(".", ",") if language == "fr" else text
+
+
+def shown_share(share: Fraction, language: str) -> str:
+    """A share as it is typed: percent where two decimals say it, else the fraction."""
+    text = fields.written_share(share)
+    return text if language == "fr" else text.replace(",", ".")
+
+
+def in_percent(share: Fraction, language: str) -> str:
+    """A share as it is read: 10 %, or 2/3.
+
+    >>> in_percent(Fraction(2, 3), "fr"), in_percent(Fraction(1, 8), "en")
+    ('2/3', '12.5%')
+    """
+    text = shown_share(share, language)
+    return text if "/" in text else f"{text}\N{NO-BREAK SPACE}%" if language == "fr" else f"{text}%"
 
 
 @view_defaults(context=Proposals)
@@ -156,16 +152,11 @@ class ProposalsViews(Views):
         if kind == "specification":
             frozen = [(str(v.__oid__), f"{v.title} ({v.number})") for v in versions if v.state == "frozen"]
             schema.add(
-                colander.SchemaNode(
-                    colander.Set(),
+                fields.boxes(
+                    _("Versions soumises au vote"),
+                    frozen,
                     name="versions",
-                    title=_("Versions soumises au vote"),
-                    missing_msg=_("Choisissez au moins une version figée."),
-                    validator=colander.All(
-                        colander.Length(min=1, min_err=_("Choisissez au moins une version figée.")),
-                        colander.ContainsOnly([oid for oid, _title in frozen]),
-                    ),
-                    widget=w.CheckboxChoiceWidget(values=frozen),
+                    least_msg=_("Choisissez au moins une version figée."),
                 )
             )
         form = forms.make(request, schema, submit=_("Enregistrer le brouillon"), guard=True)
@@ -264,7 +255,7 @@ class ProposalViews(Views):
         names, theirs = ("title", "description", *BRIEF, "text"), None
         values = {"revision": proposal.revision, **{name: getattr(proposal, name) for name in names}}
         schema = ProposalSchema()
-        schema.add(revision_node())
+        schema.add(fields.revision())
         form = forms.make(request, schema, values=values, guard=True)
         if request.method == "POST":
             given = forms.sent(request, form)
@@ -305,8 +296,8 @@ class ProposalViews(Views):
         return {
             **self.frame(_("Les règles de ce vote")),
             "roll": roll,
-            "quorum": shown_percent(Fraction(*proposal.quorum), language),
-            "majority": shown_percent(Fraction(*proposal.majority), language),
+            "quorum": in_percent(Fraction(*proposal.quorum), language),
+            "majority": in_percent(Fraction(*proposal.majority), language),
             "needed": quorum_needed(roll, Fraction(*proposal.quorum)),
             "may_edit": request.may(P.EDIT),
         }
@@ -318,14 +309,16 @@ class ProposalViews(Views):
         language = request.locale_name
         values = {
             "days": proposal.days,
-            "quorum": shown_percent(Fraction(*proposal.quorum), language),
-            "majority": shown_percent(Fraction(*proposal.majority), language),
+            "quorum": Fraction(*proposal.quorum),
+            "majority": Fraction(*proposal.majority),
             "ballots": "secret" if proposal.secret else "public",
             "opens_on": proposal.opens_on,
             "revision": proposal.revision,
         }
         theirs = None
-        form = forms.make(request, rules_schema(), submit=_("Enregistrer les règles"), values=values, guard=True)
+        shown = {**values, **{name: shown_share(values[name], language) for name in ("quorum", "majority")}}
+        schema = rules_schema(proposal.opens_on)
+        form = forms.make(request, schema, submit=_("Enregistrer les règles"), values=shown, guard=True)
         if request.method == "POST":
             given = forms.sent(request, form)
             if given is not None:
@@ -340,12 +333,8 @@ class ProposalViews(Views):
                     return self.go(proposal, "rules")
             self._refused(theirs)
         lead = _(
-            "Par défaut : ${days} jours, un quorum de ${quorum} % des inscrits, plus de ${majority} % des suffrages exprimés.",
-            mapping={
-                "days": DAYS,
-                "quorum": shown_percent(QUORUM, language),
-                "majority": shown_percent(MAJORITY, language),
-            },
+            "Par défaut : ${days} jours, un quorum de ${quorum} des inscrits, plus de ${majority} des suffrages exprimés.",
+            mapping={"days": DAYS, "quorum": in_percent(QUORUM, language), "majority": in_percent(MAJORITY, language)},
         )
         return {**self.frame(_("Régler le vote")), "form": form, "lead": lead, "theirs": theirs}
 
@@ -353,37 +342,25 @@ class ProposalViews(Views):
         """Rules as a reader sees them."""
         opens = rules["opens_on"]
         return {
-            **{name: rules[name] for name in ("days", "quorum", "majority")},
+            "days": rules["days"],
+            "quorum": in_percent(rules["quorum"], self.request.locale_name),
+            "majority": in_percent(rules["majority"], self.request.locale_name),
             "ballots": self.request.localizer.translate(BALLOTS[rules["ballots"]]),
             "opens_on": "" if opens is None else day(opens, self.request.locale_name),
         }
 
     def _take_rules(self, given: dict[str, Any]) -> None:
-        quorum, majority = self._share("quorum", given), self._share("majority", given)
-        wrong = {
-            name: _("Écrivez un nombre, par exemple 10 ou 66,67.")
-            for name, share in (("quorum", quorum), ("majority", majority))
-            if share is None
-        }
-        if quorum is None or majority is None:
-            raise Invalid(**wrong)
         proposals.set_rules(
             self.context,
             self.request.actor,
             self.request.now,
             days=given["days"],
             secret=given["ballots"] != "public",
-            quorum=quorum,
-            majority=majority,
+            quorum=given["quorum"],
+            majority=given["majority"],
             opens_on=given["opens_on"],
             revision=given["revision"],
         )
-
-    def _share(self, name: str, given: dict[str, Any]) -> Fraction | None:
-        """A share as it was written; one that was left as it is shown stays exact: two thirds are not 66,67 %."""
-        stored = Fraction(*getattr(self.context, name))
-        same = given[name].strip() == shown_percent(stored, self.request.locale_name)
-        return stored if same else percent(given[name])
 
     @view_config(name="extend", permission=P.EXTEND, renderer="templates/proposals/form.pt")
     def extend(self) -> Any:
@@ -434,21 +411,21 @@ class ProposalViews(Views):
 
 def _extension_schema() -> colander.Schema:
     return colander.Schema(
-        colander.SchemaNode(
-            colander.Date(),
+        fields.day(
+            _("Nouvelle fin"),
             name="ends_at",
-            title=_("Nouvelle fin"),
             description=_("Ce jour-là à 20 h, heure de Paris."),
             missing_msg=_("Donnez la nouvelle date de fin."),
-            widget=w.DateInputWidget(),
+            past=False,
+            years=2,
         ),
-        colander.SchemaNode(
-            colander.String(),
+        fields.text(
+            _("Raison"),
             name="reason",
-            title=_("Raison"),
+            missing=colander.required,
             missing_msg=_("Dites pourquoi la fin est repoussée : la raison est publique."),
-            validator=at_most(1000),
-            widget=w.TextAreaWidget(rows=3),
+            longest=1000,
+            rows=3,
         ),
     )
 

@@ -18,7 +18,7 @@ from ..security.permissions import P
 from ..security.principals import roles_here
 from ..security.roles import R
 from . import people
-from .proposals import ProposalViews, shown_percent
+from .proposals import ProposalViews, in_percent, shown_percent
 from .voting import ANSWERS
 
 _OUTCOMES = {
@@ -58,7 +58,7 @@ def told(request: Request, proposal: Proposal) -> dict[str, Any]:
         "turnout": result["turnout"],
         "turnout_share": shown_percent(Fraction(result["turnout"], result["roll"]), language),
         "needed": result["quorum_needed"],
-        "majority": shown_percent(Fraction(*proposal.majority), language),
+        "majority": in_percent(Fraction(*proposal.majority), language),
         "sha256": result["sha256"],
         "chart": chart(counts, result["turnout"], result["roll"]),
     }

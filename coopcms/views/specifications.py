@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import colander
-import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.specification import (
     CHECK_METHODS,
     CLASSES,
@@ -171,7 +170,7 @@ class VersionViews(Views):
             self.say(_("Le critère est retiré."))
             return self.go(version)
         schema = CriterionSchema()
-        schema.add(colander.SchemaNode(colander.Integer(), name="revision", missing=None, widget=w.HiddenWidget()))
+        schema.add(fields.revision())
         values = {name: getattr(criterion, name) for name in (*criteria.FIELDS, "revision")}
         form = forms.make(request, schema, values=values, guard=True)
         theirs = None

@@ -26,7 +26,7 @@ class LinkViews(Views):
         request, company = self.request, self.context
         form = forms.make(request, link_schema(), submit=_("Enregistrer le lien"), values=self._values(), guard=True)
         if request.method == "POST":
-            given = forms.sent(request, form)
+            given = forms.sent(request, form, also=structure.problems)
             if given is not None:
                 try:
                     structure.record_link(company, given, request.actor, request.now)

@@ -3,11 +3,10 @@
 from typing import Any
 
 import colander
-import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
-from ..content.checks import at_most
+from ..content import fields
 from ..content.company import Company
 from ..content.dossier import SECTIONS, Suggestion, schema_of
 from ..domain import suggestions
@@ -61,14 +60,12 @@ class SuggestionViews(Views):
     def _form(self, section: str, values: dict[str, Any], there: Suggestion | None) -> Any:
         schema = schema_of(section)
         schema.add(
-            colander.SchemaNode(
-                colander.String(),
+            fields.text(
+                _("Un mot pour l’entreprise"),
                 name="message",
-                title=_("Un mot pour l’entreprise"),
                 description=_("D’où viennent ces informations, ce qu’il reste à vérifier ensemble."),
-                missing="",
-                validator=at_most(1000),
-                widget=w.TextAreaWidget(rows=3),
+                longest=1000,
+                rows=3,
             )
         )
         filled = {**values, "message": "" if there is None else there.message}

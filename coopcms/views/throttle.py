@@ -5,6 +5,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pyramid.request import Request
 
+from ..text import folded
+
 QUARTER = 15  #: minutes
 
 
@@ -26,7 +28,7 @@ def address(request: Request) -> str:
 
 
 def _login_keys(request: Request, login: str) -> tuple[tuple[str, str], ...]:
-    return (("address", address(request)), ("account", login.strip().lower()))
+    return (("address", address(request)), ("account", folded(login)))
 
 
 def too_many_logins(request: Request, login: str) -> bool:
@@ -45,7 +47,7 @@ def count_login(request: Request, login: str) -> None:
 def forget_logins(request: Request, login: str) -> None:
     """Forget those of an account that got in."""
     limit = RateLimitItemPerMinute(request.registry.coopcms.logins_per_quarter, QUARTER)
-    _limiter(request).clear(limit, "login", "account", login.strip().lower())
+    _limiter(request).clear(limit, "login", "account", folded(login))
 
 
 def too_many_comments(request: Request) -> bool:

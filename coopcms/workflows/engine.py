@@ -19,6 +19,7 @@ from ..security.access import may
 from ..security.permissions import P
 from ..security.principals import Actor, roles_here
 from ..security.roles import R
+from ..text import prose
 from . import WORKFLOWS
 from .model import FORMER, SAME, Missing, State, Transition, Workflow
 from .reach import targets
@@ -146,7 +147,7 @@ def fire(
     missing = _missing(obj, transition, actor, now)
     if missing:
         raise GuardRefused(missing)
-    comment = comment.strip()
+    comment = prose(comment)
     # The clock and the closing say by their transition alone why they act.
     if transition.comment and not comment and actor.is_person:
         raise CommentRequired(_("Un commentaire est nécessaire : il dit pourquoi, et il reste dans l’historique."))

@@ -1,11 +1,9 @@
 """Accounts and groups in /manage, through the same verbs as everywhere else."""
 
-import re
 from typing import Any
 
 import colander
 import deform
-import deform.widget as w
 from pyramid.request import Request
 from substanced.interfaces import IGroup
 from substanced.property import PropertySheet
@@ -14,13 +12,13 @@ from substanced.schema import Schema
 from substanced.sdi import mgmt_view
 
 from ...catalog.queries import account_by_email
+from ...content import fields
 from ...content.account import Account
-from ...content.checks import at_most
 from ...domain import accounts
-from ...i18n import LANGUAGES, _
+from ...domain.errors import Invalid
+from ...i18n import LANGUAGE_NAMES, _
 from ...security.roles import GLOBAL_ROLES, TITLES, group_of
-
-_LOGIN = re.compile(r"[\w.@+-]{1,80}", re.ASCII)
+from ...text import folded
 
 
 @colander.deferred
@@ -29,11 +27,12 @@ def _free_login(node: Any, kw: Any) -> Any:
     own = context.__name__ if isinstance(context, Account) else None
 
     def check(node: Any, value: str) -> None:
-        principals = kw["request"].site["principals"]
-        if not _LOGIN.fullmatch(value):
-            raise colander.Invalid(node, _("Des lettres sans accent, des chiffres et . @ + - _ : 80 au plus."))
-        if value != own and (value in principals["users"] or value in principals["groups"]):
-            raise colander.Invalid(node, _("Cet identifiant est déjà pris."))
+        if value == own:
+            return  # one from before log-ins were folded may stay as it is
+        try:
+            accounts.check_login(kw["request"].site, value, own)
+        except Invalid as refused:
+            raise colander.Invalid(node, refused.messages["login"]) from None
 
     return check
 
@@ -44,7 +43,7 @@ def _free_address(node: Any, kw: Any) -> Any:
         if account_by_email(kw["request"].site, value) not in (None, kw["context"]):
             raise colander.Invalid(node, _("Un compte existe déjà avec cette adresse."))
 
-    return colander.All(colander.Email(), at_most(200), check)
+    return check
 
 
 @colander.deferred
@@ -66,30 +65,17 @@ def _leave_one(site: Any, node: Any, leaving: list[Any]) -> None:
 
 def roles_node(**kw: Any) -> colander.SchemaNode:
     """The field of the roles somebody holds everywhere."""
-    return colander.SchemaNode(
-        colander.Set(),
-        name="roles",
-        title=_("Rôles"),
-        missing=frozenset(),
-        widget=w.CheckboxChoiceWidget(values=[(name, TITLES[role]) for name, role in GLOBAL_ROLES.items()]),
-        **kw,
-    )
+    offered = [(name, TITLES[role]) for name, role in GLOBAL_ROLES.items()]
+    return fields.boxes(_("Rôles"), offered, name="roles", missing=frozenset(), **kw)
 
 
 class AccountSchema(Schema):
     """What an account says of somebody."""
 
-    name = colander.SchemaNode(colander.String(), title=_("Identifiant"), validator=_free_login)
-    title = colander.SchemaNode(colander.String(), title=_("Nom montré aux autres"), validator=at_most(80))
-    email = colander.SchemaNode(colander.String(), title=_("Adresse électronique"), validator=_free_address, missing="")
-    language = colander.SchemaNode(
-        colander.String(),
-        title=_("Langue"),
-        validator=colander.OneOf(LANGUAGES),
-        default="fr",
-        missing="fr",
-        widget=w.SelectWidget(values=[("fr", "Français"), ("en", "English")]),
-    )
+    name = fields.line(_("Identifiant"), longest=80, missing=colander.required, validator=_free_login)
+    title = fields.line(_("Nom montré aux autres"), longest=80, missing=colander.required)
+    email = fields.email(_("Adresse électronique"), validator=_free_address)
+    language = fields.radios(_("Langue"), LANGUAGE_NAMES, default="fr", missing="fr")
 
 
 class AccountSheet(PropertySheet):
@@ -112,7 +98,7 @@ class AccountSheet(PropertySheet):
         account = self.context
         account.email = struct["email"]
         if struct["name"] != account.__name__:
-            account.name = struct["name"]
+            account.name = folded(struct["name"])
         accounts.rename(account, struct["title"], struct["language"])
         return True
 
@@ -168,22 +154,14 @@ def _leaving(node: Any, kw: Any) -> Any:
 class GroupSchema(Schema):
     """Who enters and who leaves: a role of thousands is no list to tick."""
 
-    description = colander.SchemaNode(colander.String(), title=_("Description"), validator=at_most(100), missing="")
-    enter = colander.SchemaNode(
-        colander.String(),
-        title=_("Faire entrer"),
+    description = fields.line(_("Description"), longest=100)
+    enter = fields.text(
+        _("Faire entrer"),
         description=_("Des identifiants ou des adresses, séparés par des espaces."),
         validator=_entering,
-        missing="",
-        widget=w.TextAreaWidget(rows=2),
+        rows=2,
     )
-    leave = colander.SchemaNode(
-        colander.String(),
-        title=_("Faire sortir"),
-        validator=_leaving,
-        missing="",
-        widget=w.TextAreaWidget(rows=2),
-    )
+    leave = fields.text(_("Faire sortir"), validator=_leaving, rows=2)
 
 
 class GroupSheet(PropertySheet):

@@ -11,8 +11,8 @@ from substanced.interfaces import IUsers
 from substanced.schema import Schema
 from substanced.sdi import mgmt_view
 
-from ...content.account import LONGEST_PASSWORD, Account
-from ...content.checks import at_most
+from ...content import fields
+from ...content.account import Account
 from ...domain import accounts, journal
 from ...domain.errors import Invalid
 from ...i18n import _
@@ -29,22 +29,21 @@ def _long_enough(node: Any, value: str) -> None:
         raise colander.Invalid(node, refused.messages["password"]) from None
 
 
-def _password(name: str, title: str, widget: Any, **kw: Any) -> colander.SchemaNode:
-    return colander.SchemaNode(colander.String(), name=name, title=title, widget=widget, **kw)
+def _twice() -> Any:
+    return w.CheckedPasswordWidget(redisplay=False, strip=False)
 
 
 class NewAccountSchema(AccountSchema):
     """An account with its roles."""
 
     roles = roles_node()
-    password = _password(
-        "password",
+    password = fields.password(
         _("Mot de passe"),
-        w.CheckedPasswordWidget(redisplay=False),
+        widget=_twice(),
         description=_(
             "12 caractères au moins. Laissez vide pour que la personne le choisisse par « mot de passe oublié »."
         ),
-        validator=colander.All(at_most(LONGEST_PASSWORD), _long_enough),
+        validator=_long_enough,
         missing="",
     )
 
@@ -52,18 +51,12 @@ class NewAccountSchema(AccountSchema):
 class PasswordSchema(Schema):
     """The administrator's password, and the new one of the account."""
 
-    current = _password(
-        "current",
-        _("Votre mot de passe, à vous"),
-        w.PasswordWidget(redisplay=False),
-        validator=at_most(LONGEST_PASSWORD),
-    )
-    password = _password(
-        "password",
+    current = fields.password(_("Votre mot de passe, à vous"), autocomplete="current-password")
+    password = fields.password(
         _("Nouveau mot de passe de ce compte"),
-        w.CheckedPasswordWidget(redisplay=False),
+        widget=_twice(),
         description=_("12 caractères au moins ; les sessions ouvertes de ce compte prennent fin."),
-        validator=colander.All(at_most(LONGEST_PASSWORD), _long_enough),
+        validator=_long_enough,
     )
 
 

@@ -1,20 +1,34 @@
 """What forms accept, and what they answer."""
 
+from datetime import date
+
 import colander
 import pytest
 
-from coopcms.content import checks
 from coopcms.content.dossier import SECTIONS, ContactSchema, schema_of
 from coopcms.content.french import words
 from coopcms.content.naming import RESERVED, free_name
 from coopcms.i18n import typographic
 
+TODAY = date(2026, 3, 12)
+
 
 @pytest.mark.parametrize(
-    "number", ["73282932000074", "732 829 320 00074", "732.829.320.00074", "35600000000048", "35600000049837"]
+    "number",
+    [
+        "73282932000074",
+        "732 829 320 00074",
+        "732.829.320.00074",
+        "732\u2009829\u2009320\u200900074",
+        "732\t829\n320 00074",
+        "\ufeff732829320\u00ad00074\u200b",
+        "732-829-320 / 00074",
+        "35600000000048",
+        "35600000049837",
+    ],
 )
 def test_a_siret_is_accepted_however_it_is_spaced(number):
-    identity = schema_of("identity").deserialize({"title": "X", "siret": number})
+    identity = schema_of("identity").bind(today=TODAY).deserialize({"title": "X", "siret": number})
     assert len(identity["siret"]) == 14
 
 
@@ -31,28 +45,9 @@ def test_a_siret_is_accepted_however_it_is_spaced(number):
 )
 def test_a_wrong_siret_is_answered_with_what_is_wrong(number, said):
     with pytest.raises(colander.Invalid) as refused:
-        schema_of("identity").deserialize({"title": "X", "siret": number})
+        schema_of("identity").bind(today=TODAY).deserialize({"title": "X", "siret": number})
     message = refused.value.children[0].messages()[0]
     assert said in message.interpolate()
-
-
-@pytest.mark.parametrize("address", ["lea@bruyeres.example", "prénom@exemple.fr"])
-def test_addresses_of_mail_are_accepted(address):
-    checks.email(colander.SchemaNode(colander.String()), address)
-
-
-@pytest.mark.parametrize("address", ["lea", "lea@", "@exemple.fr", "lea@exemple", "a b@exemple.fr"])
-def test_half_an_address_is_refused(address):
-    with pytest.raises(colander.Invalid):
-        checks.email(colander.SchemaNode(colander.String()), address)
-
-
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "ftp://a.example", "www.exemple.fr", "https://a b.example", "https://"]
-)
-def test_a_web_address_is_one_of_http_and_nothing_else(address):
-    with pytest.raises(colander.Invalid):
-        schema_of("identity").deserialize({"title": "X", "website": address})
 
 
 def test_every_section_has_a_schema_and_an_unknown_one_has_none():
