@@ -175,10 +175,8 @@ def revision() -> Node:
 
 def whole(title: str, *, least: int, most: Any, too_few: str = "", too_many: str = "", **kw: Any) -> Node:
     """A whole number between two bounds; ``most`` may be a function of today."""
-    errors = {
-        "min_err": too_few or _("Ce nombre est trop petit : ${min} au moins."),
-        "max_err": too_many or _("Ce nombre est trop grand : ${max} au plus."),
-    }
+    between = _("Écrivez un nombre de ${least} à ${most}.", mapping={"least": least, "most": most})
+    errors = {"min_err": too_few or between, "max_err": too_many or between}
     kw.setdefault("missing", None)
     kw.setdefault("widget", w.TextInputWidget(attributes={"inputmode": "numeric"}))
     check = (
@@ -210,7 +208,16 @@ def written_share(value: Fraction) -> str:
     return _with_comma(Decimal(hundredths.numerator) / 100) if hundredths.denominator == 1 else str(value)
 
 
-def day(title: str, *, past: bool = True, years: int = 50, stored: date | None = None, **kw: Any) -> Node:
+def day(
+    title: str,
+    *,
+    past: bool = True,
+    years: int = 50,
+    stored: date | None = None,
+    too_early: str = "",
+    too_late: str = "",
+    **kw: Any,
+) -> Node:
     """A date that leaves room for what is meant and none for a slip of the finger.
 
     From 1990, or today where it may not be past, until so many ``years`` from today; what is ``stored`` already stays allowed.
@@ -224,8 +231,8 @@ def day(title: str, *, past: bool = True, years: int = 50, stored: date | None =
         return colander.Range(
             earliest,
             latest,
-            min_err=_("Vérifiez l’année : elle est trop ancienne.") if past else PAST,
-            max_err=_("Vérifiez l’année : elle est trop lointaine.") if years else FUTURE,
+            min_err=too_early or (_("Vérifiez l’année : elle est trop ancienne.") if past else PAST),
+            max_err=too_late or (_("Vérifiez l’année : elle est trop lointaine.") if years else FUTURE),
         )
 
     # As a date field of a browser needs it.

@@ -21,6 +21,8 @@ from .errors import Invalid, Stale
 from .permission import require, require_met
 
 SHORTEST_DAYS, LONGEST_DAYS = 1, 90
+#: What is said of a vote that is too short or too long.
+DAYS_ALLOWED = _("Un vote dure de ${least} à ${most} jours.", mapping={"least": SHORTEST_DAYS, "most": LONGEST_DAYS})
 
 
 def propose(
@@ -124,15 +126,7 @@ def set_rules(
     :raises Stale: somebody changed text or rules since that revision
     """
     _require_to_edit(proposal, actor, now, revision)
-    messages: dict[str, str] = {}
-    if not SHORTEST_DAYS <= days <= LONGEST_DAYS:
-        messages["days"] = _(
-            "Un vote dure de ${least} à ${most} jours.", mapping={"least": SHORTEST_DAYS, "most": LONGEST_DAYS}
-        )
-    if not 0 <= quorum <= 1:
-        messages["quorum"] = _("Le quorum va de 0 à 100 %.")
-    if not Fraction(1, 2) <= majority < 1:
-        messages["majority"] = _("La majorité est d’au moins la moitié des suffrages exprimés.")
+    messages = problems({"days": days, "quorum": quorum, "majority": majority})
     if opens_on is not None and opens_on != proposal.opens_on and opens_on < day_in_paris(now):
         messages["opens_on"] = PAST
     if messages:
@@ -141,6 +135,19 @@ def set_rules(
     proposal.quorum = (quorum.numerator, quorum.denominator)
     proposal.majority = (majority.numerator, majority.denominator)
     proposal.modified, proposal.revision = now, proposal.revision + 1
+
+
+def problems(rules: Mapping[str, Any]) -> dict[str, str]:
+    """What makes no vote of these rules: a sentence by name; what is None is not asked about."""
+    days, quorum, majority = rules["days"], rules["quorum"], rules["majority"]
+    found: dict[str, str] = {}
+    if days is not None and not SHORTEST_DAYS <= days <= LONGEST_DAYS:
+        found["days"] = DAYS_ALLOWED
+    if quorum is not None and not 0 <= quorum <= 1:
+        found["quorum"] = _("Le quorum va de 0 à 100 %.")
+    if majority is not None and not Fraction(1, 2) <= majority < 1:
+        found["majority"] = _("La majorité est d’au moins la moitié des suffrages exprimés.")
+    return found
 
 
 def begin_vote(proposal: Proposal, now: datetime) -> None:

@@ -32,7 +32,7 @@ def plan_schema(site: Any, company: Company, level: int, body: Any, planned_on: 
             name="planned_on",
             missing_msg=_("Donnez le jour prévu ; il peut encore changer."),
             past=False,
-            years=3,
+            years=5,
             stored=planned_on,
         ),
     ]

@@ -59,6 +59,8 @@ def action_schema() -> colander.Schema:
             missing_msg=_("Donnez une échéance."),
             past=False,
             years=1,
+            too_early=_("Cette échéance est passée : choisissez un jour à venir."),
+            too_late=_("Choisissez une échéance à un an au plus."),
         ),
         fields.revision(),
     )

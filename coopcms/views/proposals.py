@@ -55,6 +55,8 @@ def rules_schema(stored: date | None) -> colander.Schema:
             missing_msg=_("Donnez la durée du vote en jours."),
             least=proposals.SHORTEST_DAYS,
             most=proposals.LONGEST_DAYS,
+            too_few=proposals.DAYS_ALLOWED,
+            too_many=proposals.DAYS_ALLOWED,
             widget=w.TextInputWidget(input_append=_("jours"), attributes={"inputmode": "numeric"}),
         ),
         fields.share(
@@ -320,7 +322,7 @@ class ProposalViews(Views):
         schema = rules_schema(proposal.opens_on)
         form = forms.make(request, schema, submit=_("Enregistrer les règles"), values=shown, guard=True)
         if request.method == "POST":
-            given = forms.sent(request, form)
+            given = forms.sent(request, form, also=proposals.problems)
             if given is not None:
                 try:
                     self._take_rules(given)

@@ -44,6 +44,18 @@ def audit(world, company):
     return make
 
 
+def press(form, name, value="1", status=303):
+    """Send a form by a button that stands elsewhere on its page."""
+    fields = [*form.submit_fields(), (name, value)]
+    return form.response.test_app.post(form.action, fields, status=status)
+
+
+def removals(page):
+    """The buttons that take away a piece, by their words: each belongs to the form of the page."""
+    buttons = page.html.select("button[form=form][name=remove]")
+    return {" ".join(button.get_text().split()): button["value"] for button in buttons}
+
+
 def checks(form, name):
     """The boxes of a list of choices: deform gives them all one name, between two marks that name the list."""
     fields = [field for field, _name in zip(*_fields(form), strict=True)]

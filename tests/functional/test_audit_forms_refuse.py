@@ -31,14 +31,12 @@ FORMS = {
     "plan one": (f"{COMPANY}/audits/plan?level=2", "planned", {"coordinator"}),
     "change the plan": (f"{AUDIT}/plan", "planned", {"coordinator"}),
     "file": (f"{AUDIT}/a1/file", "answered", {"team"}),
-    "evidence": (f"{AUDIT}/a1/evidence", "answered", {"team"}),
     "verdict": (f"{AUDIT}/verdict", "answered", {"team"}),
     "sign": (f"{AUDIT}/sign", "answered", {"team"}),
     "unsigned": (f"{AUDIT}/unsigned", "answered", {"coordinator"}),
     "reply": (f"{AUDIT}/reply", "reported", {"staff"}),
     "propose": (f"{AUDIT}/a1/action/propose", "reported", {"staff"}),
     "prove": (f"{AUDIT}/a1/action/prove", "accepted", {"staff"}),
-    "documents": (f"{AUDIT}/a1/action/documents", "accepted", {"staff"}),
     "in force": (f"{COMPANY}/specifications/oeufs/1/in-force", "adopted", {"coordinator"}),
 }
 
@@ -130,7 +128,7 @@ def test_an_auditor_of_the_body_who_is_not_in_the_team_reads_and_does_not_write(
     audit("answered", level=1)
     browser = browse("consoeur")
     assert "Marc Vidal" in main(browser.get(AUDIT))
-    for view in ("verdict", "a1/file", "a1/evidence", "sign"):
+    for view in ("verdict", "a1/file", "sign"):
         browser.post(f"{AUDIT}/{view}", {**SENT, "csrf_token": token(browser)}, status=403)
 
 

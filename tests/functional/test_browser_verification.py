@@ -198,11 +198,11 @@ def corrects(staff, certifier, from_the_team, audit):
     certifier.go(f"{action}/workflow")
     assert certifier.fire("accept_action") == 200
     staff.go(f"{action}/prove")
-    staff.page.locator("#evidence input[type=file]").set_input_files(
+    staff.page.locator("#form input[type=file]").set_input_files(
         {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Enclos nord : 0,4 ha."}
     )
-    staff.page.locator("#evidence [name=title]").fill("Plan de l’enclos nord")
-    staff.press_on(staff.page.locator("#evidencesave"))
+    staff.page.locator("#form [name=title]").fill("Plan de l’enclos nord")
+    staff.press_on(staff.page.locator("#formattach"))
     assert "Plan de l’enclos nord" in staff.read()
     staff.fill(text="L’enclos nord est rouvert depuis lundi.")
     assert staff.save() == 200

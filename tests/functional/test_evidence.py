@@ -11,14 +11,14 @@ from coopcms.domain import audits
 from coopcms.workflows import engine
 
 from . import audit_forms
-from .audit_forms import AUDIT, FORM, choose
+from .audit_forms import AUDIT, FORM, choose, press, removals
 from .auditing import days_ago, errors, picture, token
 
 audit, company = audit_forms.audit, audit_forms.company
 
 
 def evidence_form(browser, name="a1"):
-    return browser.get(f"{AUDIT}/{name}").forms["evidence"]
+    return browser.get(f"{AUDIT}/{name}").forms[FORM]
 
 
 def attach(browser, data, filename, title="Le parcours", visibility="verifiers", status=303):
@@ -26,7 +26,7 @@ def attach(browser, data, filename, title="Le parcours", visibility="verifiers",
     form["upload"] = Upload(filename, data, "application/octet-stream")
     form["title"] = title
     choose(form, "Qui peut la voir", visibility)
-    return form.submit("save", status=status)
+    return form.submit("attach", status=status)
 
 
 def located(size=(400, 300)):
@@ -87,9 +87,8 @@ def test_what_is_no_photo_and_no_document_is_refused_beside_the_field_and_the_wo
     answer = attach(browser, data, filename, title="Le poulailler nord", visibility="public", status=422)
     told = errors(answer)["Photo ou document"]
     assert any(part in told for part in sentence.split("|"))
-    assert answer.forms["evidence"]["title"].value == "Le poulailler nord"
-    assert answer.html.select_one("#evidence input[value=public]").has_attr("checked")
-    assert FORM in answer.forms
+    assert answer.forms[FORM]["title"].value == "Le poulailler nord"
+    assert answer.html.select_one("#form input[value=public]").has_attr("checked")
     transaction.begin()
     assert len(next(made.findings()).evidence) == 0
 
@@ -97,7 +96,7 @@ def test_what_is_no_photo_and_no_document_is_refused_beside_the_field_and_the_wo
 def test_without_a_file_the_form_asks_for_one(browse, audit):
     audit("in_progress")
     form = evidence_form(browse("visiteuse"))
-    assert errors(form.submit("save", status=422)).keys() == {"Photo ou document"}
+    assert errors(form.submit("attach", status=422)).keys() == {"Photo ou document"}
 
 
 def test_twelve_pieces_are_enough(browse, audit, world):
@@ -118,9 +117,9 @@ def test_twelve_pieces_are_enough(browse, audit, world):
     answer = attach(browser, b"une de trop", "treize.txt", status=422)
     assert "12 pièces au plus" in errors(answer)["Photo ou document"]
     page = browser.get(f"{AUDIT}/a1")
-    removals = [form for form in page.forms.values() if "remove" in form.fields]
-    assert len(removals) == 12
-    removals[0].submit("remove", status=303)
+    keys = list(finding.evidence)
+    assert len(page.html.select("button[name=remove]")) == len(keys) == 12
+    press(page.forms[FORM], "remove", keys[0])
     attach(browser, b"une de plus", "treize.txt")
     transaction.begin()
     assert len(finding.evidence) == 12
@@ -161,23 +160,93 @@ def test_evidence_is_removed_before_the_report_and_not_after(browse, audit, worl
     for title in ("Premier", "Second"):
         attach(browser, picture(), "photo.jpg", title=title)
     page = browser.get(f"{AUDIT}/a1")
-    removal = next(form for form in page.forms.values() if "remove" in form.fields)
-    assert "La pièce est retirée." in removal.submit("remove", status=303).follow().text
-    removal.submit("remove", status=303)
+    key = removals(page)["Retirer Premier"]
+    assert "La pièce est retirée." in press(page.forms[FORM], "remove", key).follow().text
+    press(page.forms[FORM], "remove", key)
     transaction.begin()
     finding = next(made.findings())
     [left] = finding.evidence
     engine.fire(made, "report", world.actors["auditeur"], days_ago(1))
     transaction.commit()
     sent = {"csrf_token": token(browser), "remove": left}
-    browser.post(f"{AUDIT}/a1/evidence", sent, status=403)
-    assert "evidence" not in browser.get(f"{AUDIT}/a1").forms
+    browser.post(f"{AUDIT}/a1/file", sent, status=403)
+    assert FORM not in browser.get(f"{AUDIT}/a1").forms
     transaction.begin()
     assert list(finding.evidence) == [left]
 
 
-def test_the_addresses_of_forms_lead_back_to_their_page_when_they_are_only_looked_at(browse, audit):
+def test_the_address_of_the_form_leads_back_to_its_page_when_it_is_only_looked_at(browse, audit):
     audit("in_progress")
-    browser = browse("visiteuse")
-    for view in ("file", "evidence"):
-        assert browser.get(f"{AUDIT}/a1/{view}", status=303).headers["Location"].endswith(f"{AUDIT}/a1")
+    answer = browse("visiteuse").get(f"{AUDIT}/a1/file", status=303)
+    assert answer.headers["Location"].endswith(f"{AUDIT}/a1")
+
+
+def filled(browser, result="minor", text="Une trappe sur deux était fermée.", data=None):
+    """The form with words and a photo."""
+    form = browser.get(f"{AUDIT}/a1").forms[FORM]
+    choose(form, "Votre constat", result)
+    form["text"] = text
+    form["upload"] = Upload("trappe.jpg", picture() if data is None else data, "image/jpeg")
+    form["title"] = "La trappe"
+    return form
+
+
+@pytest.mark.parametrize("button", ["save", "attach"])
+def test_either_button_keeps_both_the_words_and_the_photo(browse, audit, button):
+    made, browser = audit("in_progress"), browse("visiteuse")
+    filled(browser).submit(button, status=303)
+    transaction.begin()
+    finding = next(made.findings())
+    assert (finding.result, finding.text) == ("minor", "Une trappe sur deux était fermée.")
+    assert [piece.title for piece in finding.evidence.values()] == ["La trappe"]
+
+
+def test_taking_a_piece_away_keeps_what_is_typed(browse, audit):
+    made, browser = audit("in_progress"), browse("visiteuse")
+    attach(browser, picture(), "photo.jpg")
+    page = browser.get(f"{AUDIT}/a1")
+    form = filled(browser)
+    press(form, "remove", removals(page)["Retirer Le parcours"])
+    transaction.begin()
+    finding = next(made.findings())
+    assert finding.text == "Une trappe sur deux était fermée."
+    assert [piece.title for piece in finding.evidence.values()] == ["La trappe"]
+
+
+def test_a_photo_that_was_chosen_stays_chosen_while_the_words_are_missing(browse, audit):
+    made, browser = audit("in_progress"), browse("visiteuse")
+    answer = filled(browser, text="").submit("save", status=422)
+    assert errors(answer).keys() == {"Ce que vous avez vu"}
+    assert "trappe.jpg" in answer.html.select_one("#form .hint b").get_text()
+    transaction.begin()
+    assert len(next(made.findings()).evidence) == 0
+    form = answer.forms[FORM]
+    form["text"] = "Une trappe sur deux était fermée."
+    form.submit("save", status=303)
+    transaction.begin()
+    [piece] = next(made.findings()).evidence.values()
+    with piece.open() as kept:
+        assert Image.open(kept).size == Image.open(io.BytesIO(picture())).size
+
+
+def test_a_piece_joined_beside_words_that_are_not_whole_stands_and_the_words_stay(browse, audit):
+    made, browser = audit("in_progress"), browse("visiteuse")
+    answer = filled(browser, result="conforming", text="Tout est là.").submit("attach", status=303)
+    answer = filled(browser, text="").submit("attach", status=200)
+    assert errors(answer).keys() == {"Ce que vous avez vu"}
+    transaction.begin()
+    assert len(next(made.findings()).evidence) == 1
+    assert not answer.html.select_one("#form .hint b")
+
+
+def test_a_photo_waits_for_nobody_but_its_sender(browse, audit):
+    audit("in_progress")
+    held = filled(browse("visiteuse"), text="").submit("save", status=422)
+    number = held.html.select_one("input[name=uid]")["value"]
+    form = browse("visiteur").get(f"{AUDIT}/a1").forms[FORM]
+    fields = [(name, value) for name, value in form.submit_fields("attach") if name != "upload"]
+    fields.insert([name for name, _value in fields].index("title"), ("uid", number))
+    start = next(place for place, (name, value) in enumerate(fields) if value.startswith("upload:"))
+    assert fields[start + 1][0] in ("__end__", "uid")
+    answer = browse("visiteur").post(form.action, [*fields], status="*")
+    assert answer.status_int in (400, 422)

@@ -218,10 +218,10 @@ def test_the_catalog_is_searched_and_indexed_anew(admin):
 
 
 def test_names_are_text_in_lists(browse, world, site):
-    account = accounts.create(site, "zz<img src=x onerror=alert(1)>", "Zoé </script>", "zz@test.example")
+    account = accounts.create(site, "zz", "Zoé </script><img src=x>", "zz@test.example")
     transaction.commit()
     page = browse("admin").get("/manage/principals/users/@@contents").text
-    assert account.__name__ not in page and "Zoé </script>" not in page
+    assert account.title not in page and "Zoé </script>" not in page
     assert "<img" not in page.replace('<img class="loading-indicator"', "")
 
 

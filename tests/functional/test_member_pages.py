@@ -86,7 +86,7 @@ def test_a_company_is_attached_once_its_link_is_recorded(browse, certified):
     assert errors(answer).keys() == {
         "Participation au capital, en pour cent",
         "Fin du mandat",
-        "Programme de progrès",
+        "Signé le",
     }
     form = answer.forms[FORM]
     assert form["programme"].value == "2027-06-30 Bac de récupération"

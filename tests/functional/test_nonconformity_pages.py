@@ -12,7 +12,7 @@ from coopcms.domain import audits, nonconformities
 from coopcms.workflows import engine
 
 from .. import world as worlds
-from .audit_forms import FORM, choose, day
+from .audit_forms import FORM, choose, day, press, removals
 from .auditing import COMPANY, applied, days_ago, errors, main, picture, token
 
 AUDIT = f"{COMPANY}/audits/celui-ci"
@@ -257,26 +257,21 @@ def test_one_that_a_graver_report_outdid_before_anybody_answered_can_be_read(bro
 # Proving it
 
 
-def attach(browser, data=b"Enclos nord : 0,4 ha.", filename="plan.txt", title="Plan", visibility="members", status=303):
-    form = browser.get(f"{ACTION}/prove").forms["evidence"]
+def attach(browser, data=b"Enclos nord : 0,4 ha.", filename="plan.txt", title="Plan", visibility="members", status=200):
+    form = browser.get(f"{ACTION}/prove").forms[FORM]
     form["upload"] = Upload(filename, data, "application/octet-stream")
     form["title"] = title
     choose(form, "Qui peut la voir", visibility)
-    return form.submit("save", status=status)
+    return form.submit("attach", status=status)
 
 
 def test_a_proof_is_brought_with_documents_and_stays_as_it_was_given(browse, found):
     made, browser = found("accepted", audited="validated"), browse("entreprise")
-    page = attach(browser, picture(), "abreuvoir.jpg", "L’abreuvoir").follow()
+    page = attach(browser, picture(), "abreuvoir.jpg", "L’abreuvoir")
     assert "La pièce est jointe." in page.text
     assert "L’abreuvoir" in main(page)
-    page = attach(browser, title="Plan de trop").follow()
-    removals = {
-        " ".join(form.html.find("button").get_text().split()): form
-        for form in page.forms.values()
-        if "remove" in form.fields
-    }
-    page = removals["Retirer Plan de trop"].submit("remove", status=303).follow()
+    page = attach(browser, title="Plan de trop")
+    page = press(page.forms[FORM], "remove", removals(page)["Retirer Plan de trop"], status=200)
     assert "Plan de trop" not in main(page)
     page = prove(browser).submit("save", status=303).follow()
     assert "elle attend d’être vérifiée" in page.text
@@ -285,7 +280,7 @@ def test_a_proof_is_brought_with_documents_and_stays_as_it_was_given(browse, fou
     [left] = made.documents
     browser.get(f"{ACTION}/prove", status=403)
     sent = {"csrf_token": token(browser), "remove": left}
-    browser.post(f"{ACTION}/documents", sent, status=403)
+    browser.post(f"{ACTION}/prove", sent, status=403)
     assert stored(made)[5] == 1
     assert "L’abreuvoir" in main(browse("membre").get(ACTION))
     assert "L’abreuvoir" not in main(browse().get(ACTION))
@@ -314,7 +309,7 @@ def test_a_document_that_is_not_accepted_is_refused_beside_its_field(browse, fou
     made = found("accepted")
     answer = attach(browse("entreprise"), data, filename, title="La facture", status=422)
     assert errors(answer).keys() == {"Photo ou document"}
-    assert answer.forms["evidence"]["title"].value == "La facture"
+    assert answer.forms[FORM]["title"].value == "La facture"
     assert stored(made)[5] == 0
 
 
@@ -354,10 +349,16 @@ def test_what_a_company_writes_is_never_code(browse, found):
     assert "<script>alert(1)</script>" in main(page)
 
 
-def test_the_address_that_documents_are_sent_to_leads_back_to_the_proof(browse, found):
-    found("accepted")
-    answer = browse("entreprise").get(f"{ACTION}/documents", status=303)
-    assert answer.headers["Location"].endswith(f"{ACTION}/prove")
+@pytest.mark.parametrize("button", ["save", "attach"])
+def test_a_document_that_was_chosen_is_joined_by_either_button_and_the_words_stay(browse, found, button):
+    made, browser = found("accepted"), browse("entreprise")
+    form = prove(browser)
+    form["upload"], form["title"] = Upload("plan.txt", b"Enclos nord", "text/plain"), "Plan"
+    answer = form.submit(button, status=303 if button == "save" else 200)
+    assert stored(made)[5] == 1
+    if button == "attach":
+        assert answer.forms[FORM]["text"].value.strip() == "Les relevés sont tenus depuis mai."
+        assert "Plan" in main(answer)
 
 
 @pytest.mark.parametrize(("level", "closer"), [(1, "auditeur"), (2, "certificateur")])

@@ -74,7 +74,7 @@ def test_the_last_day_still_counts(browse, world, day, lapsed):
         ("issuer", " ", "Dites quel organisme l’a délivré."),
         ("number", "7" * 61, "trop long"),
         ("date", "", "Indiquez le dernier jour de validité."),
-        ("date", "31/12/2026", "Écrivez une date qui existe"),
+        ("date", "31/11/2026", "Écrivez une date qui existe"),
         ("date", "2026-02-30", "Écrivez une date qui existe"),
         ("date", "9999-01-01", "trop lointaine"),
     ],

@@ -112,10 +112,10 @@ def test_a_version_is_chosen_among_the_frozen_ones(browse, company):
         ("days", "91", "Durée du vote", "de 1 à 90 jours"),
         ("days", "quinze", "Durée du vote", "un nombre"),
         ("quorum", "101", "Quorum", "de 0 à 100"),
-        ("quorum", "dix", "Quorum", "un nombre"),
-        ("quorum", "1/0", "Quorum", "un nombre"),
-        ("quorum", "1e99999999", "Quorum", "un nombre"),
-        ("quorum", "-5", "Quorum", "un nombre"),
+        ("quorum", "dix", "Quorum", "pour cent ou une fraction"),
+        ("quorum", "1/0", "Quorum", "pour cent ou une fraction"),
+        ("quorum", "1e99999999", "Quorum", "pour cent ou une fraction"),
+        ("quorum", "-5", "Quorum", "de 0 à 100"),
         ("majority", "49,9", "Majorité", "au moins la moitié"),
         ("majority", "100", "Majorité", "au moins la moitié"),
         ("date", "2020-01-01", "Ouverture", "passée"),
@@ -129,6 +129,14 @@ def test_rules_that_make_no_vote_are_refused_beside_the_field(browse, vote, fiel
     assert errors(answer).keys() == {title}
     assert sentence in errors(answer)[title]
     assert answer.forms[FORM][field].value == value
+
+
+def test_everything_that_is_wrong_with_the_rules_is_said_at_once(browse, vote):
+    vote("discussion")
+    form = browse("equipe").get(f"{PROPOSAL}/set-rules").forms[FORM]
+    form["days"], form["quorum"], form["majority"], form["date"] = "beaucoup", "120", "1/3", "2020-01-01"
+    answer = form.submit("save", status=422)
+    assert errors(answer).keys() == {"Durée du vote", "Quorum", "Majorité", "Ouverture"}
 
 
 def test_the_rules_stand_in_plain_words(browse, vote):
@@ -411,7 +419,7 @@ def test_a_coordinator_in_conflict_is_told_so(browse, world, company, vote, view
 def test_a_majority_of_two_thirds_stays_one(browse, vote):
     made = vote("discussion", majority=Fraction(2, 3))
     form = browse("equipe").get(f"{PROPOSAL}/set-rules").forms[FORM]
-    assert form["majority"].value == "66,67"
+    assert form["majority"].value == "2/3"
     form.submit("save", status=303)
     transaction.begin()
     assert made.majority == (2, 3)

@@ -4,6 +4,7 @@ from typing import Any
 
 import colander
 import deform
+import deform.widget as w
 from pyramid.request import Request
 from substanced.interfaces import IGroup
 from substanced.property import PropertySheet
@@ -75,7 +76,13 @@ class AccountSchema(Schema):
     name = fields.line(_("Identifiant"), longest=80, missing=colander.required, validator=_free_login)
     title = fields.line(_("Nom montré aux autres"), longest=80, missing=colander.required)
     email = fields.email(_("Adresse électronique"), validator=_free_address)
-    language = fields.radios(_("Langue"), LANGUAGE_NAMES, default="fr", missing="fr")
+    language = fields.choice(
+        _("Langue"),
+        LANGUAGE_NAMES,
+        default="fr",
+        missing="fr",
+        widget=w.SelectWidget(values=list(LANGUAGE_NAMES.items())),
+    )
 
 
 class AccountSheet(PropertySheet):
