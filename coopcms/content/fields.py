@@ -154,7 +154,8 @@ def boxes(title: str, choices: Iterable[tuple[str, str]], *, least_msg: str = ""
         kw.setdefault("missing_msg", least_msg)
     make = _needed if least_msg else _node
     kw.setdefault("missing", colander.required if least_msg else ())
-    return make(Chosen(), title, *checks, widget=w.CheckboxChoiceWidget(values=offered), **kw)
+    kw.setdefault("widget", w.CheckboxChoiceWidget(values=offered))
+    return make(Chosen(), title, *checks, **kw)
 
 
 def flag(title: str, **kw: Any) -> Node:

@@ -164,7 +164,7 @@ def email(text: str) -> str:
     :raises Unreadable: else
     """
     try:
-        return validate_email(one_line(text), check_deliverability=False, test_environment=True).normalized
+        return validate_email(one_line(text), check_deliverability=False, test_environment=True, strict=True).normalized
     except EmailNotValidError:
         raise Unreadable(_("Cette adresse n’est pas complète : elle s’écrit comme nom@exemple.fr.")) from None
 

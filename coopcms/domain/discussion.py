@@ -25,6 +25,8 @@ from .permission import require
 
 #: Whoever holds one of these here is published at once, also where comments of members wait.
 _AT_ONCE = frozenset({R.STAFF, R.COORDINATOR, R.CERTIFIER})
+#: What is said of a comment that is hidden without a reason.
+REASON_NEEDED = _("Dites pourquoi vous masquez ce commentaire : la raison s’affiche à sa place.")
 #: The reason that is shown in the place of a comment which its author took back.
 WITHDRAWN = _("retiré par son auteur")
 
@@ -84,7 +86,7 @@ def hide(obj: Any, key: str, reason: str, actor: Actor, now: datetime) -> None:
     require(P.MODERATE, obj, actor)
     comment = found(obj, key, actor)
     if not says_something(reason):
-        raise Invalid(reason=_("Dites pourquoi vous masquez ce commentaire : la raison s’affiche à sa place."))
+        raise Invalid(reason=REASON_NEEDED)
     if comment.is_withdrawn:
         raise Invalid(reason=_("Son auteur l’a déjà retiré."))
     comment.hidden_reason, comment.hidden_by = prose(reason), actor.userid

@@ -84,7 +84,7 @@ def compose(registry: Any, letter: Letter, name: str, language: str | None, *, m
         "label": translate(words.link),
         "after": [translate(each) for each in words.after],
         "why": translate(words.why),
-        "choices": f"{base}/account#mail" if kind.group else "",
+        "choices": f"{base}/account/mail" if kind.group else "",
         "choose": translate(_("Choisir les messages que je reçois")),
     }
     with _cooking:  # threads that compile at once break Chameleon on Python 3.11
@@ -127,7 +127,7 @@ def as_message(registry: Any, letter: Letter, name: str, now: datetime) -> Email
     message["Content-Language"] = composed.language
     message["Auto-Submitted"] = "auto-generated"
     if KINDS[letter.kind].group:
-        message["List-Unsubscribe"] = f"<{address_of_site(settings, letter)}/account#mail>"
+        message["List-Unsubscribe"] = f"<{address_of_site(settings, letter)}/account/mail>"
     message.set_content(composed.text, cte="quoted-printable")
     message.add_alternative(composed.html, subtype="html", cte="quoted-printable")
     return message

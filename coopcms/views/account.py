@@ -3,7 +3,9 @@
 from typing import Any
 
 import colander
+import deform
 import deform.widget as w
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
 from ..content import fields
@@ -212,57 +214,67 @@ class AccountViews(Views):
 
     @view_config(name="account", permission=P.USE_ACCOUNT, renderer="templates/account/account.pt")
     def account(self) -> Any:
-        """One's name and language, a new password, and the mails one takes."""
-        request, me = self.request, self.request.account
-        if request.seeing_as:
+        """One's name and language; a new password and the mails one takes, each on a page of its own below."""
+        if self.request.seeing_as:
             raise Forbidden("the account of a role does not exist")
-        profile = forms.make(
-            request,
-            colander.Schema(
-                _name_node(),
-                fields.radios(_("Langue des pages et des messages"), LANGUAGE_NAMES, name="language", missing="fr"),
-            ),
-            values={"name": me.title, "language": me.language or request.locale_name},
-            formid="profile",
+        pages = {"": self._profile, "password": self._password, mail_choices.FORM: self._mail}
+        if self.subpath not in pages or len(self.request.subpath) > 1:
+            raise HTTPNotFound()
+        done = pages[self.subpath]()
+        if not isinstance(done, deform.Form):
+            return done
+        if self.request.method == "POST":
+            self.request.response.status_int = 422
+        here = self.subpath
+        return {"title": _("Mon compte"), "form": done, "here": here, "pages": PAGES, "me": self.request.account}
+
+    def _profile(self) -> Any:
+        request, me = self.request, self.request.account
+        schema = colander.Schema(
+            _name_node(),
+            fields.radios(_("Langue des pages et des messages"), LANGUAGE_NAMES, name="language", missing="fr"),
         )
-        password = forms.make(
-            request,
-            colander.Schema(
-                fields.password(_("Mot de passe actuel"), name="current", autocomplete="current-password"),
-                *_new_password_nodes(),
-            ),
-            submit=_("Changer de mot de passe"),
-            formid="password",
-        )
-        mail = mail_choices.form(request, me)
-        if request.method == "POST" and request.POST.get("__formid__") == mail_choices.FORM:
-            if mail_choices.take(request, mail, me):
-                self.say(_("Vos choix sont enregistrés."))
-                return self.go(self.context, "account#mail")
-            request.response.status_int = 422
-        elif request.method == "POST" and request.POST.get("__formid__") == "password":
-            if (values := forms.sent(request, password)) is not None:
-                try:
-                    if throttle.too_many_logins(request, me.__name__):
-                        return answer(request, 429)
-                    if not me.check_password(values["current"]):
-                        throttle.count_login(request, me.__name__)
-                        raise Invalid(current=_("Ce n’est pas votre mot de passe actuel."))
-                    accounts.set_password(me, values["password"], values["again"])
-                except Invalid as refused:
-                    forms.refuse(password, refused)
-                else:
-                    identity.log_in(request, me)
-                    self.say(_("Votre mot de passe est changé ; vos autres sessions sont fermées."))
-                    return self.go(self.context, "account")
-            request.response.status_int = 422
-        elif request.method == "POST":
-            if (values := forms.sent(request, profile)) is not None:
-                accounts.rename(me, values["name"], values["language"])
-                self.say(_("Votre compte est enregistré."))
-                response = self.go(self.context, "account")
-                # What was chosen last counts: here, not with the link of before.
-                response.delete_cookie(language.COOKIE)
-                return response
-            request.response.status_int = 422
-        return {"title": _("Mon compte"), "profile": profile, "password": password, "mail": mail, "me": me}
+        values = {"name": me.title, "language": me.language or request.locale_name}
+        form = forms.make(request, schema, values=values, formid="profile")
+        given = forms.sent(request, form) if request.method == "POST" else None
+        if given is None:
+            return form
+        accounts.rename(me, given["name"], given["language"])
+        self.say(_("Votre compte est enregistré."))
+        response = self.go(self.context, "account")
+        # What was chosen last counts: here, not with the link of before.
+        response.delete_cookie(language.COOKIE)
+        return response
+
+    def _password(self) -> Any:
+        request, me = self.request, self.request.account
+        current = fields.password(_("Mot de passe actuel"), name="current", autocomplete="current-password")
+        schema = colander.Schema(current, *_new_password_nodes())
+        form = forms.make(request, schema, submit=_("Changer de mot de passe"), formid="password")
+        given = forms.sent(request, form) if request.method == "POST" else None
+        if given is None:
+            return form
+        if throttle.too_many_logins(request, me.__name__):
+            return answer(request, 429)
+        try:
+            if not me.check_password(given["current"]):
+                throttle.count_login(request, me.__name__)
+                raise Invalid(current=_("Ce n’est pas votre mot de passe actuel."))
+            accounts.set_password(me, given["password"], given["again"])
+        except Invalid as refused:
+            forms.refuse(form, refused)
+            return form
+        identity.log_in(request, me)
+        self.say(_("Votre mot de passe est changé ; vos autres sessions sont fermées."))
+        return self.go(self.context, "account")
+
+    def _mail(self) -> Any:
+        form = mail_choices.form(self.request, self.request.account)
+        if self.request.method != "POST" or not mail_choices.take(self.request, form, self.request.account):
+            return form
+        self.say(_("Vos choix sont enregistrés."))
+        return self.go(self.context, f"account/{mail_choices.FORM}")
+
+
+#: The pages of one's account, by the last word of their address.
+PAGES = (("", _("Vous")), ("password", _("Mot de passe")), (mail_choices.FORM, _("Messages")))

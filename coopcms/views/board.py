@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 import colander
+import deform.widget as w
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
@@ -147,49 +148,64 @@ class CareViews(Views):
     def care(self) -> Any:
         """Whose turn it is, who looks after the dossier, and the notes that only coordinators read."""
         request, company = self.request, self.context
-        wrong, problem, typed = "", "", ""
+        form = self._form()
         if request.method == "POST":
+            given = forms.sent(request, form)
             try:
-                self._act()
-            except Invalid as refused:
-                wrong, problem = next(iter(refused.messages.items()))
-                typed = request.POST.get("note", "")
-                request.response.status_int = 422
-            except KeyError:
-                return self.go(company, "care")  # a colleague struck the note meanwhile
-            else:
+                if given is None:
+                    raise Invalid
+                self._act(given)
                 return self.go(company, "care")
-        kept = care.care_of(company)
+            except Invalid as refused:
+                if refused.messages:
+                    forms.refuse(form, refused)
+                request.response.status_int = 422
         return {
             "title": _("Suivi du dossier"),
             "crumbs": [*crumbs(request, company), {"href": url(request, company), "title": company.title}],
             "company": company,
             "turn": turns.turn(company, request.now),
             "ROLES": TITLES,
-            "team": [(account.__oid__, account.title) for account in queries.coordinators(request.site)],
-            "assignee": None if kept is None else kept.assignee,
             "notes": [(key, one, people.name_of(request, one.by)) for key, one in care.notes(company, request.actor)],
             "letters": care.letters(request.site),
-            "wrong": wrong,
-            "problem": problem,
-            "typed": typed,
+            "form": form,
         }
 
-    def _act(self) -> None:
-        request, company, given = self.request, self.context, self.request.POST
-        if "strike" in given:
-            care.strike(company, given["strike"], request.actor)
+    def _form(self) -> Any:
+        """Who looks after the dossier, and a new note: one form, so that neither button drops the other field."""
+        request, cared = self.request, care.care_of(self.context)
+        team = {str(account.__oid__): account.title for account in queries.coordinators(request.site)}
+        schema = colander.Schema(
+            fields.choice(
+                _("Suivi par"),
+                team,
+                name="assignee",
+                widget=w.SelectWidget(values=[("", _("Personne encore")), *team.items()]),
+            ),
+            fields.text(_("Nouvelle note"), name="note", longest=care.LONGEST_NOTE, rows=4),
+        )
+        assignee = None if cared is None or cared.assignee is None else str(cared.assignee)
+        values = {"assignee": assignee if assignee in team else None}
+        return forms.make(request, schema, values=values, guard=True, action=url(request, self.context, "care"))
+
+    def _act(self, given: dict[str, Any]) -> None:
+        """Strike the note that was named, note what was written, and say who looks after the dossier."""
+        request, company = self.request, self.context
+        struck = request.POST.get("strike", "")
+        if struck in dict(care.notes(company, request.actor)):
+            care.strike(company, struck, request.actor)
             self.say(_("La note est supprimée."))
-        elif "note" in given:
+        if given["note"]:
             care.note(company, given["note"], request.actor, request.now)
             self.say(_("La note est enregistrée ; seule l’équipe de la coopérative la lit."))
-        else:
-            chosen = given.get("assignee", "")
-            account = next((a for a in queries.coordinators(request.site) if str(a.__oid__) == chosen), None)
-            if chosen and account is None:
-                raise Invalid(assignee=_("Choisissez quelqu’un de l’équipe de la coopérative."))
-            care.assign(company, None if account is None else account.__oid__, request.actor)
+        cared = care.care_of(company)
+        before = None if cared is None else cared.assignee
+        chosen = int(given["assignee"]) if given["assignee"] else None
+        if chosen != before:
+            care.assign(company, chosen, request.actor)
             self.say(_("Le suivi est enregistré."))
+        elif not struck and not given["note"]:
+            raise Invalid(note=_("Écrivez votre note avant de l’enregistrer."))
 
     @view_config(name="letter", renderer="templates/company/letter.pt")
     def letter(self) -> Any:

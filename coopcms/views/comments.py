@@ -1,14 +1,18 @@
 """The discussion of an object: reading it, saying something, and what one may do with a comment."""
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
+import colander
 import deform
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.discussion import CommentSchema, Discussed
 from ..domain import discussion
 from ..domain.discussion import Shown
@@ -84,7 +88,12 @@ class DiscussionViews(Views):
         try:
             discussion.found(obj, key, request.actor)
             if "hide" in given:
-                discussion.hide(obj, key, given.get("reason", "")[:500], request.actor, request.now)
+                form = hide_form(request, obj, key)
+                values = forms.sent(request, form)
+                if values is None:
+                    request.response.status_int = 422
+                    return self.page(discussed(request, obj, hiding={key: form}))
+                discussion.hide(obj, key, values["reason"], request.actor, request.now)
                 self.say(_("Le commentaire est masqué."))
             elif "publish" in given:
                 discussion.publish(obj, key, request.actor, request.now)
@@ -142,23 +151,48 @@ def comment_form(request: Request, obj: Any, in_reply_to: str = "") -> deform.Fo
     )
 
 
+def hide_form(request: Request, obj: Any, key: str) -> deform.Form:
+    """The form in which a moderator says why a comment is hidden."""
+    schema = colander.Schema(
+        fields.line(
+            _("Raison, affichée à la place du commentaire"),
+            name="reason",
+            longest=500,
+            missing=colander.required,
+            missing_msg=discussion.REASON_NEEDED,
+        )
+    )
+    form = forms.make(request, schema, action=url(request, obj, f"comments/{key}"), formid=f"hide-{key}")
+    form.buttons = (deform.Button("hide", _("Masquer ce commentaire"), css_class="danger"),)
+    return form
+
+
 def discussed(
-    request: Request, obj: Any, *, form: deform.Form | None = None, wrong: dict[str, Any] | None = None
+    request: Request,
+    obj: Any,
+    *,
+    form: deform.Form | None = None,
+    wrong: Mapping[str, Any] = MappingProxyType({}),
+    hiding: Mapping[str, deform.Form] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """What the template shows of a discussion to one reader, also where it stands on the page of the object."""
+    """What the template shows of a discussion to one reader, also where it stands on the page of the object.
+
+    ``wrong`` has a sentence, ``hiding`` a form that came back with errors, by the key of a comment.
+    """
     threads = discussion.threads(obj, request.actor)
     pages = max(1, -(-len(threads) // PAGE))
     asked = request.GET.get("page", "1")
     number = min(max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1, 1), pages)
-    if wrong:
-        number = next((n // PAGE + 1 for n, t in enumerate(threads) if any(k in wrong for k in _keys(t))), number)
+    asked_again = {*wrong, *hiding}
+    if asked_again:
+        number = next((n // PAGE + 1 for n, t in enumerate(threads) if set(asked_again) & set(_keys(t))), number)
     speaks = request.may(P.COMMENT, obj)
     if form is None and speaks:
         form = comment_form(request, obj, _answered(threads, request.GET.get("reply", "")))
     answered = form["in_reply_to"].cstruct if form is not None else ""
     by_key = {one.key: one for thread in threads for one in (thread, *thread.replies)}
     here = request.path_qs if request.method == "GET" else url(request, obj, "comments")
-    told = _Teller(request, obj, wrong or {})
+    told = _Teller(request, obj, wrong, hiding)
     return {
         "obj": obj,
         "threads": [
@@ -177,8 +211,8 @@ def discussed(
 class _Teller:
     """Tells a comment to one reader, with what they may do with it."""
 
-    def __init__(self, request: Request, obj: Any, wrong: dict[str, Any]) -> None:
-        self.request, self.obj, self.wrong = request, obj, wrong
+    def __init__(self, request: Request, obj: Any, wrong: Mapping[str, Any], hiding: Mapping[str, deform.Form]) -> None:
+        self.request, self.obj, self.wrong, self.hiding = request, obj, wrong, hiding
         self.moderates = request.may(P.MODERATE, obj)
         self.speaks = request.may(P.COMMENT, obj)
 
@@ -207,10 +241,12 @@ class _Teller:
             and request.actor.userid not in comment.reports,
             "was_reported": request.actor.is_person and request.actor.userid in comment.reports,
             "may_withdraw": mine and comment.state != "hidden",
-            "may_hide": self.moderates and comment.state != "hidden",
+            "hide_form": (self.hiding.get(one.key) or hide_form(request, self.obj, one.key))
+            if self.moderates and comment.state != "hidden"
+            else None,
+            "hiding": one.key in self.hiding,
             "may_publish": self.moderates and not comment.is_withdrawn and (comment.state != "published" or waits),
             "error": self.wrong.get(one.key),
-            "typed": request.POST.get("reason", "") if one.key in self.wrong else "",
         }
 
 

@@ -166,31 +166,22 @@ class CompanyViews(Views):
     def stand_in(self) -> Any:
         """Name who stands in where every coordinator is in conflict with this company."""
         company, request = self.context, self.request
-        problem = ""
-        if request.POST.get("ended", "").isdigit():
-            companies.end_interest(request.site, company, int(request.POST["ended"]), request.actor, request.now)
+        form = forms.make(request, _stand_in_schema(), submit=_("Désigner"))
+        ended = request.POST.get("ended", "")
+        if ended in map(str, company.interests):
+            companies.end_interest(request.site, company, int(ended), request.actor, request.now)
             self.say(_("Cet intérêt est rayé ; le journal en garde la trace."))
             return self.go(company, "stand-in")
-        if request.method == "POST":
-            account = accounts.by_login(request.site, request.POST.get("login", ""))
-            if account is None:
-                problem = _("Aucun compte n’a cet identifiant ni cette adresse.")
+        if request.method == "POST" and not ended:
+            try:
+                self._name_stand_in(form)
+            except Invalid as refused:
+                if refused.messages:
+                    forms.refuse(form, refused)
+                request.response.status_int = 422
             else:
-                try:
-                    companies.name_stand_in(request.site, company, account, request.actor)
-                except Invalid as refused:
-                    problem = refused.messages["account"]
-                else:
-                    journal.write(
-                        request.site,
-                        "stand-in",
-                        request.actor,
-                        request.now,
-                        company=company.__name__,
-                        account=account.title,
-                    )
-                    self.say(_("Cette personne remplace l’équipe de la coopérative pour ce dossier."))
-                    return self.go(company, "stand-in")
+                self.say(_("Cette personne remplace l’équipe de la coopérative pour ce dossier."))
+                return self.go(company, "stand-in")
         from ..catalog.queries import coordinators
         from ..security.principals import Actor
 
@@ -198,12 +189,36 @@ class CompanyViews(Views):
             "title": _("Remplacement pour conflit d’intérêts"),
             "crumbs": [*crumbs(request, company), {"href": request.path.rsplit("/", 1)[0], "title": company.title}],
             "company": company,
-            "problem": problem,
-            "login": request.POST.get("login", ""),
+            "form": form,
             "coordinators": [(c, in_conflict(Actor(c.__oid__), company)) for c in coordinators(request.site)],
             "declared": list(company.interests.items()),
             "stand_ins": [a for oid in company.stand_ins if (a := accounts.by_id(request.site, oid)) is not None],
         }
+
+    def _name_stand_in(self, form: Any) -> None:
+        """Name the person that was sent; Invalid says what is wrong, without a message where the form shows it already."""
+        company, request = self.context, self.request
+        values = forms.sent(request, form)
+        if values is None:
+            raise Invalid
+        account = accounts.by_login(request.site, values["account"])
+        if account is None:
+            raise Invalid(account=_("Aucun compte n’a cet identifiant ni cette adresse."))
+        companies.name_stand_in(request.site, company, account, request.actor)
+        facts = {"company": company.__name__, "account": account.title}
+        journal.write(request.site, "stand-in", request.actor, request.now, **facts)
+
+
+def _stand_in_schema() -> colander.Schema:
+    return colander.Schema(
+        fields.line(
+            _("Identifiant ou adresse de la personne"),
+            name="account",
+            longest=254,
+            missing=colander.required,
+            missing_msg=_("Donnez l’identifiant ou l’adresse de la personne."),
+        )
+    )
 
 
 def visible_contacts(request: Any, company: Company) -> list[tuple[str, dict[str, str]]]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import colander
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.amendment import Amendment, amendment_schema
 from ..content.specification import CHECK_METHODS, CLASSES, Criterion, CriterionSchema
 from ..domain import amendments, criteria
@@ -113,29 +115,50 @@ class CriterionViews(Views):
         """Accept or refuse it, or take one's own back."""
         request, criterion = self.request, self.context
         key, given = self._key(), request.POST
-        answer, revision = given.get("answer", "")[:2000], given.get("revision", "")
+        if not {"accept", "refuse", "withdraw"} & set(given):
+            raise HTTPBadRequest()
+        form = self._decision()
+        values = forms.sent(request, form) if "withdraw" not in given else {}
+        if values is None:
+            request.response.status_int = 422
+            return self._page(form)
         try:
-            if "accept" in given:
-                known = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
-                amendments.accept(criterion, key, request.actor, request.now, answer=answer, revision=known)
-                self.say(_("L’amendement est accepté : le critère est réécrit et en nomme l’auteur."))
-            elif "refuse" in given:
-                amendments.refuse(criterion, key, answer, request.actor, request.now)
-                self.say(_("L’amendement n’est pas retenu ; votre réponse est publiée."))
-            elif "withdraw" in given:
+            if "withdraw" in given:
                 amendments.withdraw(criterion, key, request.actor, request.now)
                 self.say(_("Votre amendement est retiré."))
+            elif "accept" in given:
+                amendments.accept(criterion, key, request.actor, request.now, **values)
+                self.say(_("L’amendement est accepté : le critère est réécrit et en nomme l’auteur."))
             else:
-                raise HTTPBadRequest()
+                amendments.refuse(criterion, key, values["answer"], request.actor, request.now)
+                self.say(_("L’amendement n’est pas retenu ; votre réponse est publiée."))
         except Invalid as refused:
+            forms.refuse(form, refused)
             request.response.status_int = 422
-            return self._page(problem=next(iter(refused.messages.values())), field=next(iter(refused.messages)))
+            return self._page(form)
         except Stale:
+            form["revision"].cstruct = str(criterion.revision)
+            forms.buttons(form, accept=_("Remplacer le texte d’aujourd’hui"), refuse=_("Ne pas le retenir"))
             request.response.status_int = 409
-            return self._page(stale=True)
+            return self._page(form, stale=True)
         return self.go(criterion, f"amendments/{key}")
 
-    def _page(self, *, problem: Any = None, field: str = "", stale: bool = False) -> dict[str, Any]:
+    def _decision(self) -> Any:
+        """The form that decides on an amendment."""
+        schema = colander.Schema(
+            fields.text(
+                _("Votre réponse, publique"),
+                name="answer",
+                description=_("Nécessaire si vous ne retenez pas l’amendement."),
+                longest=2000,
+                rows=4,
+            ),
+            fields.revision(),
+        )
+        form = forms.make(self.request, schema, guard=True)
+        return forms.buttons(form, accept=_("Accepter l’amendement"), refuse=_("Ne pas le retenir"))
+
+    def _page(self, form: Any = None, *, stale: bool = False) -> dict[str, Any]:
         """What the page of an amendment needs; what was typed stays."""
         request, criterion, key = self.request, self.context, self._key()
         amendment = criterion.amendments[key]
@@ -157,14 +180,11 @@ class CriterionViews(Views):
             if changed
             else [],
             "stale": stale,
-            "confirmed": criterion.revision if stale else "",
-            "decides": decides,
+            "form": (form or self._decision()) if decides else None,
             "may_withdraw": request.actor.userid is not None
             and amendment.author == request.actor.userid
             and amendment.state == "proposed",
-            "problem": problem,
-            "wrong": field == "answer",
-            "answer": request.POST.get("answer", ""),
+            "problem": None if form is None or form.error is None or decides else form.errormsg,
         }
 
     def _told(self, key: str, amendment: Amendment) -> dict[str, Any]:

@@ -53,14 +53,14 @@ def logo_schema() -> colander.Schema:
     )
 
 
-def photo_schema() -> colander.Schema:
-    """The photo of a place."""
-    return colander.Schema(
-        forms.upload(
-            IMAGES,
-            _("Photo"),
-            _("JPEG, PNG ou WebP ; nous la réduisons et retirons la position et les autres données de l’appareil."),
-        )
+def photo_node(**kw: Any) -> colander.SchemaNode:
+    """The photo of a place; it may be left as it is."""
+    return forms.upload(
+        IMAGES,
+        _("Photo"),
+        _("JPEG, PNG ou WebP ; nous la réduisons et retirons la position et les autres données de l’appareil."),
+        missing=None,
+        **kw,
     )
 
 

@@ -75,8 +75,8 @@ def make(
         renderer=_renderer,
         buttons=(deform.Button("save", submit or _("Enregistrer")),),
         formid=formid,
-        # A second form on a page numbers its fields elsewhere: an id stands once on a page.
-        counter=itertools.count(0 if formid == "form" else 100 + 100 * (sum(map(ord, formid)) % 50)),
+        # A second form on a page numbers its fields under its own name: an id stands once on a page.
+        counter=itertools.count() if formid == "form" else (f"-{formid}-{number}" for number in itertools.count()),
         action=action or request.path_qs,
     )
     form.csrf_token = str(get_csrf_token(request))
@@ -235,6 +235,12 @@ def invited(title: str, description: str) -> colander.SchemaNode:
         missing_msg=_("Indiquez l’adresse à laquelle envoyer l’invitation."),
         widget=w.TextInputWidget(attributes={"type": "email", "autocomplete": "off"}),
     )
+
+
+def buttons(form: deform.Form, **titles: Any) -> deform.Form:
+    """Give a form several buttons, by name; all but the first are secondary."""
+    form.buttons = tuple(deform.Button(name, title) for name, title in titles.items())
+    return form
 
 
 def refuse(form: deform.Form, invalid: Invalid) -> None:

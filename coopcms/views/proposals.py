@@ -1,6 +1,5 @@
 """Proposals: the list, one proposal, its rules in plain words, and the forms before the vote."""
 
-import re
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import Any
@@ -25,8 +24,6 @@ from .audits import differences
 from .base import Views
 from .history import history
 from .rendering import day
-
-_PLACE = re.compile(r"[0-9]{1,6}")
 
 #: The list, by what one may do with it.
 GROUPS = (
@@ -387,20 +384,40 @@ class ProposalViews(Views):
     def milestones(self) -> Any:
         """What remains to be done for the decision, ticked off one by one."""
         request, proposal, stale = self.request, self.context, False
-        new = request.POST.get("new", "")[:200]
+        form = self._milestones()
         if request.method == "POST":
-            done = {int(n) for n in request.POST.getall("done") if _PLACE.fullmatch(n)}
-            seen = request.POST.get("revision", "")
-            revision = int(seen) if _PLACE.fullmatch(seen) else None
-            try:
-                proposals.follow(proposal, done, new, request.actor, request.now, revision=revision)
-            except Stale:
-                stale = True
-                request.response.status_int = 409
+            given = forms.sent(request, form)
+            if given is None:
+                request.response.status_int = 422
             else:
-                self.say(_("Le suivi est enregistré."))
-                return self.go(proposal, "milestones")
-        return {**self.frame(_("Suivre la mise en œuvre")), "stale": stale, "new": new}
+                done, new = set(map(int, given.get("done", ()))), given["new"]
+                try:
+                    proposals.follow(proposal, done, new, request.actor, request.now, revision=given["revision"])
+                except Stale:
+                    form, stale = self._milestones(new), True
+                    request.response.status_int = 409
+                else:
+                    self.say(_("Le suivi est enregistré."))
+                    return self.go(proposal, "milestones")
+        return {**self.frame(_("Suivre la mise en œuvre")), "stale": stale, "form": form}
+
+    def _milestones(self, new: str = "") -> Any:
+        """The steps there are, each to be ticked off, and one more."""
+        request, proposal = self.request, self.context
+        done = {str(number) for number, one in enumerate(proposal.milestones) if one["done"]}
+        schema = colander.Schema(fields.revision())
+        if proposal.milestones:
+            offered = [(str(number), self._milestone(one)) for number, one in enumerate(proposal.milestones)]
+            schema.add(fields.boxes(_("Étapes : cochez ce qui est fait"), offered, name="done", needed=True))
+        schema.add(fields.line(_("Une étape de plus"), name="new", longest=200))
+        values = {"revision": proposal.revision, "done": done, "new": new}
+        return forms.make(request, schema, values=values, guard=True)
+
+    def _milestone(self, one: Any) -> str:
+        """A step with the day on which it was done."""
+        if one["when"] is None:
+            return str(one["title"])
+        return f"{one['title']} ({day(one['when'], self.request.locale_name)})"
 
     def frame(self, title: Any) -> dict[str, Any]:
         """What every page of a proposal shows."""

@@ -85,23 +85,28 @@ class SuggestionViews(Views):
         suggestion = suggestions.waiting(company).get(section)
         if suggestion is None:
             raise HTTPNotFound()
-        problem, stale, status = "", False, 200
-        if request.method == "POST" and "decline" in request.POST:
+        form, stale, status = self._decision(section, suggestion), False, 200
+        if request.method == "POST":
+            given = forms.sent(request, form)
             try:
-                suggestions.decline(company, section, request.POST.get("answer", "")[:1000], request.actor)
-            except Invalid as refused:
-                problem, status = refused.messages["answer"], 422
-            else:
-                self.say(_("Votre réponse est transmise ; le dossier n’a pas changé."))
+                if given is None:
+                    raise Invalid
+                if "decline" in request.POST:
+                    suggestions.decline(company, section, given["answer"], request.actor)
+                    self.say(_("Votre réponse est transmise ; le dossier n’a pas changé."))
+                else:
+                    self._take(section, suggestion, given)
+                    self.say(_("La proposition est dans votre dossier."))
                 return self.go(company, "edit")
-        elif request.method == "POST":
-            try:
-                self._take(section, suggestion)
+            except Invalid as refused:
+                status = 422
+                if refused.messages:
+                    forms.refuse(form, refused)
             except Stale:
                 stale, status = True, 409
-            else:
-                self.say(_("La proposition est dans votre dossier."))
-                return self.go(company, "edit")
+                typed = form["answer"].cstruct
+                form = self._decision(section, suggestion)
+                form["answer"].cstruct = typed
         request.response.status_int = status
         record = company.sections[section]
         return {
@@ -109,27 +114,39 @@ class SuggestionViews(Views):
             "section": section,
             "suggestion": suggestion,
             "name": people.name_of(request, suggestion.by),
-            "seen": suggestion.when.isoformat(),
-            "revision": record.revision,
             "rows": _rows(request, section, record.values, suggestion.values),
-            "problem": problem,
+            "form": form,
             "stale": stale,
-            "typed": request.POST.get("answer", "")[:1000],
         }
 
-    def _take(self, section: str, suggestion: Suggestion) -> None:
-        request, given = self.request, self.request.POST
-        if given.get("seen") != suggestion.when.isoformat():
+    def _decision(self, section: str, suggestion: Suggestion) -> Any:
+        """Take the text that was read in the place of the one that was read, or say why not."""
+        schema = colander.Schema(
+            fields.hidden("seen"),
+            fields.revision(),
+            fields.text(
+                _("Si vous ne le prenez pas : pourquoi ?"),
+                name="answer",
+                description=_("La personne qui vous aide le lira."),
+                longest=1000,
+                rows=3,
+            ),
+        )
+        values = {"seen": suggestion.when.isoformat(), "revision": self.context.sections[section].revision}
+        form = forms.make(self.request, schema, values=values, guard=True)
+        return forms.buttons(form, take=_("Prendre ce texte dans mon dossier"), decline=_("Ne pas prendre ce texte"))
+
+    def _take(self, section: str, suggestion: Suggestion, given: dict[str, Any]) -> None:
+        if given["seen"] != suggestion.when.isoformat():
             raise Stale(suggestion)
-        revision = given.get("revision", "")
-        framework = request.site["framework"].current()
+        framework = self.request.site["framework"].current()
         suggestions.take(
             self.context,
             section,
-            request.actor,
-            request.now,
+            self.request.actor,
+            self.request.now,
             seen=suggestion.when,
-            revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else -1,
+            revision=-1 if given["revision"] is None else given["revision"],
             against=None if framework is None else framework.number,
         )
 

@@ -1,15 +1,21 @@
 """The one page and the one form that fire transitions, for whatever has a workflow."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+import colander
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
+from ..content import fields
 from ..content.base import Workflowed
 from ..i18n import _
 from ..security.permissions import P
+from ..text import prose
 from ..workflows import WORKFLOWS, diagram, engine
-from . import people
+from ..workflows.engine import COMMENT_NEEDED
+from . import forms, people
 from .addresses import place, url
 from .base import Views, crumbs
 from .history import history
@@ -46,19 +52,23 @@ class WorkflowViews(Views):
     def fire(self) -> Any:
         """Fire one transition; a refusal says why and keeps the comment."""
         request, obj = self.request, self.context
-        id, comment = request.POST.get("transition", ""), request.POST.get("comment", "")[:5000]
+        id, comment = request.POST.get("transition", ""), prose(request.POST.get("comment", ""))
+        steps = engine.available(obj, request.actor, request.now)
+        step = next((step for step in steps if step.transition.id == id and step.allowed), None)
+        if step is not None:
+            form = self.form(step)
+            if forms.sent(request, form) is None:
+                request.response.status_int = 422
+                return self.page(sent={id: form})
         try:
             self._ask_whether_done(id)
             engine.fire(obj, id, request.actor, request.now, comment=comment, expected=request.POST.get("from") or None)
         except engine.StateMoved as refused:
             request.response.status_int = 409
-            return self.page(refused=moved(request, obj, refused.entry), id=id, comment=comment)
+            return self.page(refused=moved(request, obj, refused.entry), typed=comment)
         except engine.GuardRefused as refused:
             request.response.status_int = 409
-            return self.page(refused=refused.sentence, id=id, comment=comment)
-        except engine.CommentRequired as refused:
-            request.response.status_int = 422
-            return self.page(refused=refused.sentence, id=id, comment=comment, comment_missing=True)
+            return self.page(refused=refused.sentence, typed=comment)
         except engine.NotPermitted:
             from pyramid.httpexceptions import HTTPForbidden
 
@@ -76,10 +86,40 @@ class WorkflowViews(Views):
         if seen.isdigit() and int(seen) < self.context.history.maxKey() and last["transition"] == id:
             raise engine.StateMoved(last)
 
+    def form(self, step: engine.Step) -> Any:
+        """The form that fires one transition."""
+        request, obj, transition = self.request, self.context, step.transition
+        schema = colander.Schema(
+            fields.hidden("transition"),
+            fields.hidden("from"),
+            fields.hidden("seen"),
+            fields.text(
+                _("Commentaire public"),
+                name="comment",
+                longest=5000,
+                rows=3,
+                missing=colander.required if transition.comment else "",
+                missing_msg=COMMENT_NEEDED,
+            ),
+        )
+        values = {"transition": transition.id, "from": obj.state, "seen": str(obj.history.maxKey())}
+        form = forms.make(
+            request,
+            schema,
+            submit=transition.title,
+            values=values,
+            guard=True,
+            action=url(request, obj, "workflow"),
+            formid=f"step-{transition.id}",
+        )
+        if transition.danger:
+            form.buttons[0].css_class = "danger"
+        return form
+
     def page(
-        self, refused: Any = None, id: str = "", comment: str = "", comment_missing: bool = False
+        self, refused: Any = None, typed: str = "", sent: Mapping[str, Any] = MappingProxyType({})
     ) -> dict[str, Any]:
-        """What the template needs."""
+        """What the template needs; ``sent`` holds the form that came back with errors, by its transition."""
         request, obj = self.request, self.context
         workflow = WORKFLOWS[obj.workflow_name]
         translate = request.localizer.translate
@@ -94,22 +134,19 @@ class WorkflowViews(Views):
                 {
                     "transition": step.transition,
                     "missing": [(missing.sentence, place(request, obj, missing)) for missing in step.missing],
-                    "comment": comment if step.transition.id == id else "",
-                    "error": comment_missing and step.transition.id == id,
+                    "form": (sent.get(step.transition.id) or self.form(step)) if step.allowed else None,
+                    "open": step.transition.id in sent,
                 }
                 for step in steps
             ],
             "refused": refused,
-            "typed": comment
-            if refused and not any(step.transition.id == id and step.allowed for step in steps)
-            else "",
+            "typed": typed,
             "diagram": diagram.svg(workflow, current=obj.state, translate=translate),
             "legend": diagram.legend(workflow, translate=translate),
             "roles_of": lambda transition: sorted(
                 {role for source in transition.sources for role in workflow.roles(source, transition.permission)}
             ),
             "history": history(request, obj),
-            "seen": obj.history.maxKey(),
         }
 
     @view_config(name="access", permission=P.VIEW, request_method="GET", renderer="templates/site/access.pt")

@@ -14,7 +14,7 @@ from ..security.permissions import P
 from ..workflows.conditions import company_of
 from . import forms
 from .base import Views, crumbs
-from .files import photo_schema, picture
+from .files import photo_node, picture
 
 
 @view_defaults(context=Worksites)
@@ -81,10 +81,11 @@ class WorksiteViews(Views):
         """What is said of it, its photo, its removal."""
         site, request = self.context, self.request
         values = {field: getattr(site, field) for field in worksites.FIELDS}
-        form = forms.make(request, WorksiteSchema(), values=values, guard=True, watched=True)
-        photo = forms.make(request, photo_schema(), submit=_("Prendre cette photo"), formid="photo")
+        schema = WorksiteSchema()
+        schema.add(photo_node(heading=_("La photo")))
+        form = forms.make(request, schema, values=values, guard=True, watched=True)
         if request.method == "POST":
-            done = self._done(form, photo)
+            done = self._done(form)
             if done is not None:
                 return done
             request.response.status_int = 422
@@ -93,10 +94,9 @@ class WorksiteViews(Views):
             "crumbs": [*crumbs(request, site), {"href": request.path.rsplit("/", 1)[0], "title": site.title}],
             "site": site,
             "form": form,
-            "photo_form": photo,
         }
 
-    def _done(self, form: Any, photo: Any) -> Any:
+    def _done(self, form: Any) -> Any:
         """The answer to what was sent, None when it is bad."""
         site, request = self.context, self.request
         if "remove" in request.POST:
@@ -108,26 +108,22 @@ class WorksiteViews(Views):
                 return self.go(site, "edit")
             self.say(_("Le lieu est retiré."))
             return self.go(folder)
-        if "remove_photo" in request.POST:
-            files.remove_photo(site, request.actor)
-            self.say(_("La photo est retirée."))
-            return self.go(site, "edit")
-        if request.POST.get("__formid__") == "photo":
-            given = forms.sent(request, photo)
-            if given is None:
-                return None
-            upload, most = given["upload"], request.registry.coopcms.upload_bytes
-            try:
-                files.set_photo(site, upload["fp"], upload["filename"], request.actor, request.now, most_bytes=most)
-            except Invalid as refused:
-                forms.refuse(photo, refused)
-                return None
-            self.say(_("La photo est enregistrée."))
-            return self.go(site)
         given = forms.sent(request, form)
         if given is None:
             return None
-        worksites.change(site, given, request.actor, request.now)
+        upload = given.pop("upload")
+        try:
+            worksites.change(site, given, request.actor, request.now)
+            if upload is not None:
+                most = request.registry.coopcms.upload_bytes
+                files.set_photo(site, upload["fp"], upload["filename"], request.actor, request.now, most_bytes=most)
+        except Invalid as refused:
+            forms.refuse(form, refused)
+            return None
+        if "remove_photo" in request.POST and upload is None:
+            files.remove_photo(site, request.actor)
+            self.say(_("La photo est retirée."))
+            return self.go(site, "edit")
         self.say(_("Le lieu est enregistré."))
         return self.go(site)
 

@@ -24,6 +24,9 @@ from . import WORKFLOWS
 from .model import FORMER, SAME, Missing, State, Transition, Workflow
 from .reach import targets
 
+#: What is said where a transition needs a comment and has none.
+COMMENT_NEEDED = _("Un commentaire est nécessaire : il dit pourquoi, et il reste dans l’historique.")
+
 
 class Refused(Exception):
     """A transition that did not happen. ``sentence`` says why, to people."""
@@ -150,7 +153,7 @@ def fire(
     comment = prose(comment)
     # The clock and the closing say by their transition alone why they act.
     if transition.comment and not comment and actor.is_person:
-        raise CommentRequired(_("Un commentaire est nécessaire : il dit pourquoi, et il reste dans l’historique."))
+        raise CommentRequired(COMMENT_NEEDED)
     source = obj.state
     role = _acting_role(workflow, source, transition, actor, obj)
     target = _target(obj, transition)

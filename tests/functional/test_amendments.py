@@ -139,14 +139,14 @@ def test_an_amendment_on_a_text_that_changed_is_confirmed_on_the_text_of_today(b
     assert "7 m²" in browse().get(page).html.select_one(".lead").get_text()
 
 
-@pytest.mark.parametrize("revision", ["", "x", "-1", "²", "9" * 30])
-def test_a_made_up_revision_confirms_nothing(browse, world, criterion, page, revision):
+@pytest.mark.parametrize(("revision", "status"), [("", 409), ("x", 422), ("-1", 409), ("²", 422), ("9" * 30, 422)])
+def test_a_made_up_revision_confirms_nothing(browse, world, criterion, page, revision, status):
     key = proposed(world, criterion, "certificatrice", requirement="7 m².")
     amendments.accept(criterion, proposed(world, criterion), world.actors["entreprise"], NOW)
     transaction.commit()
     form = decision(browse("entreprise").get(f"{page}/amendments/{key}"))
     form["revision"].force_value(revision)
-    form.submit("accept", status=409)
+    form.submit("accept", status=status)
 
 
 def test_an_author_takes_an_amendment_back(browse, world, criterion, page):

@@ -10,6 +10,7 @@ from coopcms.content.calendar import day_in_paris
 from coopcms.domain import audits, care, members, outbox, registers, voting
 
 from .. import world as worlds
+from .audit_forms import press
 from .auditing import days_ago, errors, main
 
 FORM = "form"
@@ -55,25 +56,31 @@ def test_nobody_else_sees_them(browse, login, path):
 
 def test_a_note_is_read_by_coordinators_alone(browse, world):
     browser = browse("equipe")
-    form = browser.get(f"{CANDIDATE}/care").forms["note-form"]
-    assert "Écrivez votre note" in main(form.submit(status=422))
+    form = browser.get(f"{CANDIDATE}/care").forms["form"]
+    assert "Écrivez votre note" in main(form.submit("save", status=422))
     form["note"] = "Le voisin se plaint du bruit."
-    form.submit(status=303)
+    form.submit("save", status=303)
     assert "Le voisin se plaint" in main(browse("equipe2").get(f"{CANDIDATE}/care"))
     for login in (None, "entreprise", "membre", "admin"):
         for path in (CANDIDATE, f"/api/v1{CANDIDATE}", f"{CANDIDATE}/workflow"):
             assert "Le voisin" not in browse(login).get(path).text
     page = browse("equipe2").get(f"{CANDIDATE}/care")
-    next(f for f in page.forms.values() if "strike" in f.fields).submit("strike", status=303)
-    assert "Le voisin" not in main(browser.get(f"{CANDIDATE}/care"))
+    form = page.forms["form"]
+    form["note"] = "Le voisin est rassuré."
+    press(form, "strike", page.html.select_one("button[name=strike]")["value"])
+    shown = main(browser.get(f"{CANDIDATE}/care"))
+    assert "se plaint" not in shown
+    assert "Le voisin est rassuré." in shown
 
 
 def test_a_dossier_is_assigned(browse):
     browser = browse("equipe")
-    form = next(f for f in browser.get(f"{CANDIDATE}/care").forms.values() if "assignee" in f.fields)
+    form = browser.get(f"{CANDIDATE}/care").forms["form"]
     form["assignee"].select(text="Karim Haddad")
-    form.submit(status=303)
+    form["note"] = "Il connaît la région."
+    form.submit("save", status=303)
     assert "Karim Haddad" in main(browser.get("/board"))
+    assert "Il connaît la région." in main(browser.get(f"{CANDIDATE}/care"))
 
 
 def test_a_letter_is_read_again_sent_and_noted(browse, world):

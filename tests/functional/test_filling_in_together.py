@@ -37,7 +37,7 @@ def test_a_coordinator_proposes_and_the_company_takes_it(browse, world):
     page = staff.get(f"{DRAFT}/edit").click("Transparence", href="suggestion/")
     assert [one.get_text() for one in page.html.select(".compare ins")] == ["sont publiés"]
     assert "Vu au téléphone." in main(page)
-    form = next(f for f in page.forms.values() if "take" in f.fields)
+    form = page.forms["form"]
     assert "est dans votre dossier" in main(form.submit("take", status=303).follow())
     assert staff.get(f"{DRAFT}/edit/transparency").forms[FORM]["statement"].value == "Nos comptes sont publiés."
     staff.get(f"{DRAFT}/suggestion/transparency", status=404)
@@ -47,7 +47,7 @@ def test_the_company_says_why_it_does_not_take_it(browse):
     propose(browse)
     staff = browse("entreprise")
     page = staff.get(f"{DRAFT}/suggestion/transparency")
-    form = page.forms["decline"]
+    form = page.forms["form"]
     assert "Dites en une phrase pourquoi" in main(form.submit("decline", status=422))
     form["answer"] = "Pas encore vrai."
     form.submit("decline", status=303)
@@ -68,11 +68,11 @@ def test_a_text_that_changed_while_it_was_read_is_not_taken(browse, world):
         days_ago(0),
     )
     transaction.commit()
-    form = next(f for f in page.forms.values() if "take" in f.fields)
+    form = page.forms["form"]
     answer = form.submit("take", status=409)
     assert "a changé pendant que vous lisiez" in main(answer)
     assert "D’une collègue." in main(answer)
-    next(f for f in answer.forms.values() if "take" in f.fields).submit("take", status=303)
+    answer.forms["form"].submit("take", status=303)
 
 
 @pytest.mark.parametrize("login", [None, "voisine", "membre", "certificateur", "admin"])

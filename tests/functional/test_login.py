@@ -107,7 +107,7 @@ def test_reading_opens_no_session_and_a_log_in_takes_a_new_one(browse):
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(browse):
     here, elsewhere = browse("membre"), browse("membre")
-    form = here.get("/account").forms["password"]
+    form = here.get("/account/password").forms["password"]
     form["current"], form["password"], form["again"] = worlds.PASSWORD, NEW, NEW
     assert form.submit("save").status_int == 303
     assert here.get("/account").status_int == 200
@@ -118,7 +118,7 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(browse):
 
 def test_a_new_password_needs_the_present_one(browse):
     member = browse("membre")
-    form = member.get("/account").forms["password"]
+    form = member.get("/account/password").forms["password"]
     form["current"], form["password"], form["again"] = WRONG, NEW, NEW
     assert "pas votre mot de passe actuel" in form.submit("save", status=422).text
     assert log_in(browse(), "membre").status_int == 303

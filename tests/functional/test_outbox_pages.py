@@ -221,14 +221,14 @@ def test_who_looks_with_the_eyes_of_a_coordinator_does_not_see_it(browse, troubl
 
 def test_mails_that_are_not_needed_are_switched_off_in_the_account(browse, world):
     app = browse("membre")
-    form = app.get("/account").forms["mail"]
+    form = app.get("/account/mail").forms["mail"]
     assert [form[group].checked for group in ("votes", "results", "bodies")] == [True] * 3
     form["votes"] = False
     answer = form.submit("save")
-    assert answer.headers["Location"].endswith("/account#mail")
+    assert answer.headers["Location"].endswith("/account/mail")
     transaction.begin()
     assert world.accounts["membre"].mail_off == ("votes",)
-    form = app.get("/account").forms["mail"]
+    form = app.get("/account/mail").forms["mail"]
     assert [form[group].checked for group in ("votes", "results", "bodies")] == [False, True, True]
     form["votes"] = True
     form.submit("save")

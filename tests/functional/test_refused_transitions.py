@@ -220,8 +220,9 @@ def test_a_step_without_its_comment_says_so_beside_the_field(world, browse):
     form = form_of(browse("equipe").get("/companies/candidate/workflow"), "decline")
     form["comment"] = "   "
     answer = form.submit(status=422)
-    wrong = [tag for tag in re.findall(r"<textarea[^>]*>", answer.text) if 'aria-invalid="true"' in tag]
-    assert ['id="comment-decline"' in tag for tag in wrong] == [True]
+    [wrong] = answer.html.select("textarea[aria-invalid=true]")
+    assert wrong.find_parent("form")["id"] == "step-decline"
+    assert answer.html.select("form#step-decline .error-summary")
     assert stored(company) == before
 
 

@@ -10,6 +10,7 @@ from coopcms.domain import audits, companies, worksites
 
 from .. import world as worlds
 from ..conftest import NOW
+from .audit_forms import press
 from .test_visibility import marks
 
 #: Who finds the exact address, by the state of the company; the site itself is there for whoever reads the dossier.
@@ -206,21 +207,25 @@ def test_a_photo_is_uploaded_seen_and_removed(browse, sites):
     sites("applied")
     staff, address = browse("entreprise"), "/companies/celle/sites/lieu-public"
     browse().get(f"{address}/photo", status=404)
-    form = staff.get(f"{address}/edit").forms["photo"]
-    form["upload"] = ("ferme.jpg", picture())
+    form = staff.get(f"{address}/edit").forms["form"]
+    form["upload"], form["description"] = ("ferme.jpg", picture()), "La ferme du haut."
     assert form.submit("save").status_int == 303
+    assert "La ferme du haut." in browse().get(address).text
     shown = browse().get(f"{address}/photo")
     assert shown.content_type == "image/jpeg"
     assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert f"{address}/photo" in browse().get(address).text
     page = staff.get(f"{address}/edit")
-    next(f for f in page.forms.values() if "remove_photo" in f.fields).submit("remove_photo")
+    form = page.forms["form"]
+    form["description"] = "La ferme du bas."
+    press(form, "remove_photo")
+    assert "La ferme du bas." in browse().get(address).text
     browse().get(f"{address}/photo", status=404)
 
 
 def test_what_is_no_picture_is_refused_at_its_form_and_the_site_stays_as_it_is(browse, sites):
     sites("applied")
-    form = browse("entreprise").get("/companies/celle/sites/lieu-public/edit").forms["photo"]
+    form = browse("entreprise").get("/companies/celle/sites/lieu-public/edit").forms["form"]
     form["upload"] = ("ferme.jpg", b"%PDF-1.4")
     page = form.submit("save", status=422)
     assert "Choisissez une image" in page.text

@@ -133,7 +133,7 @@ def test_the_headers_say_who_what_and_how_to_have_less_of_it(registry):
     assert made["To"] == "a@test.example"
     assert made["Message-ID"].startswith(f"<{digest_of('vote_open')}@")
     assert made["Auto-Submitted"] == "auto-generated"
-    assert made["List-Unsubscribe"] == "<https://here.example/account#mail>"
+    assert made["List-Unsubscribe"] == "<https://here.example/account/mail>"
     assert [part.get_content_type() for part in made.iter_parts()] == ["text/plain", "text/html"]
     assert as_message(registry, letter("findings"), "Élise", NOW)["List-Unsubscribe"] is None
 
