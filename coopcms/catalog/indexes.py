@@ -10,7 +10,7 @@ from ..content.account import Account
 from ..content.audit import Audit
 from ..content.company import Company
 from ..content.dossier import PARTS
-from ..content.french import FrenchWords, fold, words
+from ..content.french import FrenchWords, sort_key, words
 from ..content.specification import SpecificationVersion
 from ..workflows.dossier import COMMITMENTS
 
@@ -40,7 +40,7 @@ class CoopcmsCatalog:
     staff = Keyword()  #: object ids of the accounts with a local role: staff, and who stands in for coordinators
     team = Keyword()  #: object ids of the accounts in the team of an audit
     body = Field()  #: object id of the accredited body of an audit
-    sortable = Field()  #: folded title
+    sortable = Field()  #: title as titles are ordered
     since = Field()  #: when the state was reached, seconds since 1970
     name_words = Keyword()  #: stems of the title: found at once, before ``text`` is drained
     text = FrenchText(action_mode=MODE_DEFERRED)
@@ -76,7 +76,7 @@ class CompanyIndexViews:
 
     @indexview()
     def sortable(self, default: Any) -> Any:
-        return fold(self.resource.title)
+        return sort_key(self.resource.title)
 
     @indexview()
     def since(self, default: Any) -> Any:
@@ -85,7 +85,7 @@ class CompanyIndexViews:
 
     @indexview()
     def name_words(self, default: Any) -> Any:
-        return words(self.resource.title) or default
+        return words(self.resource.title, small_words=True) or default
 
     @indexview()
     def text(self, default: Any) -> Any:
@@ -114,7 +114,7 @@ class VersionIndexViews:
 
     @indexview()
     def sortable(self, default: Any) -> Any:
-        return fold(self.resource.title)
+        return sort_key(self.resource.title)
 
 
 @indexview_defaults(catalog_name="coopcms", context=Audit)
@@ -142,7 +142,7 @@ class AuditIndexViews:
 
     @indexview()
     def sortable(self, default: Any) -> Any:
-        return fold(self.resource.title)
+        return sort_key(self.resource.title)
 
     @indexview()
     def since(self, default: Any) -> Any:
