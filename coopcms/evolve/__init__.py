@@ -8,6 +8,7 @@ from .outside import outside_certificates_have_a_place
 from .places import bodies_and_sites_have_places
 from .verification import audits_have_a_place
 from .votes import votes_have_a_place
+from .y2026_12_search import texts_are_indexed_anew
 
 
 def includeme(config: Any) -> None:
@@ -18,3 +19,4 @@ def includeme(config: Any) -> None:
     config.add_evolution_step(audits_have_a_place)
     config.add_evolution_step(votes_have_a_place)
     config.add_evolution_step(mail_has_a_place)
+    config.add_evolution_step(texts_are_indexed_anew)
