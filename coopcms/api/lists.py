@@ -17,7 +17,7 @@ from ..content.audit import Audits
 from ..content.certificate import Certificates
 from ..content.company import Companies, Company
 from ..content.file import Files
-from ..content.french import fold
+from ..content.french import sort_key
 from ..content.specification import Specifications
 from ..i18n import _
 from ..security.permissions import P
@@ -59,7 +59,7 @@ def companies(context: Companies, request: Request) -> Any:
     last = found.items[limit - 1] if len(found.items) > limit else None
     return {
         "items": [company_scalars(request, company) for company in found.items[:limit]],
-        "next": None if last is None else _next(request, (fold(last.title), last.__oid__)),
+        "next": None if last is None else _next(request, (sort_key(last.title), last.__oid__)),
         "total": found.total,
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.request import Request
 
 from ..content.body import Bodies, Body
-from ..content.french import fold
+from ..content.french import sort_key
 from ..content.worksite import Worksite, Worksites
 from ..domain import bodies
 from ..security.permissions import P
@@ -17,7 +17,7 @@ from .objects import described
 @api_view(context=Bodies, request_method="GET", permission=P.VIEW)
 def all_bodies(context: Bodies, request: Request) -> Any:
     """The accredited bodies, by title."""
-    return page_of(request, [((fold(b.title), b.__oid__), body_scalars(request, b)) for b in context.values()])
+    return page_of(request, [((sort_key(b.title), b.__oid__), body_scalars(request, b)) for b in context.values()])
 
 
 @api_view(context=Body, request_method="GET", permission=P.VIEW)
@@ -29,7 +29,7 @@ def body(context: Body, request: Request) -> dict[str, Any]:
 @api_view(context=Worksites, request_method="GET", permission=P.READ)
 def sites(context: Worksites, request: Request) -> Any:
     """The sites of a company, by title."""
-    rows = [((fold(site.title), site.__oid__), site_scalars(request, site)) for site in context.values()]
+    rows = [((sort_key(site.title), site.__oid__), site_scalars(request, site)) for site in context.values()]
     return page_of(request, rows)
 
 

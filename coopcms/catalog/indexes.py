@@ -10,7 +10,7 @@ from ..content.account import Account
 from ..content.audit import Audit
 from ..content.company import Company
 from ..content.dossier import PARTS
-from ..content.french import FrenchWords, fold, words
+from ..content.french import FrenchWords, sort_key, words
 from ..content.specification import SpecificationVersion
 from ..text import folded
 from ..workflows.dossier import COMMITMENTS
@@ -41,7 +41,7 @@ class CoopcmsCatalog:
     staff = Keyword()  #: object ids of the accounts with a local role: staff, and who stands in for coordinators
     team = Keyword()  #: object ids of the accounts in the team of an audit
     body = Field()  #: object id of the accredited body of an audit
-    sortable = Field()  #: folded title
+    sortable = Field()  #: title as titles are ordered
     since = Field()  #: when the state was reached, seconds since 1970
     name_words = Keyword()  #: stems of the title: found at once, before ``text`` is drained
     text = FrenchText(action_mode=MODE_DEFERRED)
@@ -77,7 +77,7 @@ class CompanyIndexViews:
 
     @indexview()
     def sortable(self, default: Any) -> Any:
-        return fold(self.resource.title)
+        return sort_key(self.resource.title)
 
     @indexview()
     def since(self, default: Any) -> Any:
@@ -86,7 +86,7 @@ class CompanyIndexViews:
 
     @indexview()
     def name_words(self, default: Any) -> Any:
-        return words(self.resource.title) or default
+        return words(self.resource.title, small_words=True) or default
 
     @indexview()
     def text(self, default: Any) -> Any:
@@ -115,7 +115,7 @@ class VersionIndexViews:
 
     @indexview()
     def sortable(self, default: Any) -> Any:
-        return fold(self.resource.title)
+        return sort_key(self.resource.title)
 
 
 @indexview_defaults(catalog_name="coopcms", context=Audit)
@@ -143,7 +143,7 @@ class AuditIndexViews:
 
     @indexview()
     def sortable(self, default: Any) -> Any:
-        return fold(self.resource.title)
+        return sort_key(self.resource.title)
 
     @indexview()
     def since(self, default: Any) -> Any:

@@ -8,14 +8,16 @@ from typing import Any
 from substanced.objectmap import find_objectmap
 from substanced.util import find_catalog
 
-from ..content.french import tokens, words
+from ..content.french import alike, fold, sort_key, stem, tokens
 from ..security.permissions import P
 from ..security.principals import Actor, roles_here
 from ..security.roles import R, group_of
-from ..text import folded, says_something
+from ..text import folded
 from ..workflows import WORKFLOWS
 
 COMPANY_STATES = tuple(state.id for state in WORKFLOWS["company"].states)
+#: Characters of a text that somebody looks for: a paragraph, say.
+LONGEST_TEXT = 2000
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def companies(
 ) -> Found:
     """Companies that somebody may see, filtered; facets count what each other choice would give.
 
-    ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed.
+    ``text`` finds all of its words, in any form, in the title at once and in the dossier as soon as it is indexed; small words
+    count only where there are no others, and then in titles.
     ``order`` is ``sortable`` (title) or ``since`` (longest in its state first); ``newest_first`` turns it around.  A page
     begins at ``start``, or ``after`` a place: value and object id of the last item of the page before, which need not
     exist any more.
@@ -52,7 +55,8 @@ def companies(
     visible = _granted(site, catalog, actor, P.VIEW)
     # What a closed dossier keeps to itself is not told by a filter either.
     readable = _granted(site, catalog, actor, P.READ)
-    if says_something(text):
+    text = looked_for(text)
+    if text:
         visible = catalog.family.IF.intersection(visible, _matching(catalog, text, readable))
     if sector or region:
         visible = catalog.family.IF.intersection(visible, readable)
@@ -83,6 +87,18 @@ def companies(
     objectmap = find_objectmap(site)
     items = [obj for obj in (objectmap.object_for(docid) for docid in docids) if obj is not None]
     return Found(items, total, facets)
+
+
+def looked_for(text: str) -> str:
+    """A text somebody looks for as far as it counts: cut at a word where it is very long, "" where there is nothing to be seen.
+
+    >>> looked_for(" \N{ZERO WIDTH SPACE} ")
+    ''
+    """
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        text = text[: LONGEST_TEXT + 1].rsplit(maxsplit=1)[0][:LONGEST_TEXT]
+    return text if fold(text).strip() else ""
 
 
 def audits(site: Any, *, states: Iterable[str], team: int | None = None, bodies: Iterable[int] = ()) -> list[Any]:
@@ -122,7 +138,9 @@ def staff_companies(site: Any, actor: Actor) -> list[Any]:
     docids = catalog["staff"].applyAny([actor.userid])
     objectmap = find_objectmap(site)
     found = [objectmap.object_for(docid) for docid in docids]
-    return sorted((c for c in found if c is not None and actor.userid in c.staff), key=lambda company: company.title)
+    return sorted(
+        (c for c in found if c is not None and actor.userid in c.staff), key=lambda company: sort_key(company.title)
+    )
 
 
 def coordinators(site: Any) -> list[Any]:
@@ -177,15 +195,23 @@ def _counts(catalog: Any, index: str, found: Any) -> dict[str, int]:
 
 def _matching(catalog: Any, text: str, readable: Any) -> Any:
     """The objects whose title, or text where it may be read, has all the words; a text without any word finds nothing."""
+    asked = tokens(text) or tokens(text, small_words=True)
     found = None
-    for token in tokens(text):
-        # Word by word: AND, OR and NOT are words like any other here.
-        having = catalog["text"].index.search(token)
-        either = catalog.family.IF.union(
-            catalog["name_words"].applyAny(words(token)),
-            catalog.family.IF.intersection(
-                readable, catalog.family.IF.Set(having.keys() if having is not None else ())
-            ),
-        )
+    for token in dict.fromkeys(asked):
+        either = _having(catalog, alike(token), readable)
         found = either if found is None else catalog.family.IF.intersection(found, either)
+        if not found:
+            break
     return catalog.family.IF.Set() if found is None else found
+
+
+def _having(catalog: Any, either: tuple[str, ...], readable: Any) -> Any:
+    """The objects whose title, or text where it may be read, has one of some folded words."""
+    families = catalog.family.IF
+    found = catalog["name_words"].applyAny([stem(word) for word in either])
+    for word in either:
+        # Word by word, not parsed: AND, OR and NOT are words like any other here.
+        having = catalog["text"].index.search(word)
+        if having:
+            found = families.union(found, families.intersection(readable, families.Set(having.keys())))
+    return found

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -57,7 +58,7 @@ class Account(User):
 
     def _matches(self, password: str) -> bool:
         try:
-            return _HASHER.verify(self.password or _nobody(), password) and self.password is not None
+            return _HASHER.verify(self.password or _nobody(_HASHER), password) and self.password is not None
         except (VerificationError, InvalidHashError):
             return False
 
@@ -74,13 +75,10 @@ def waste_time(password: str) -> None:
     """Do the work of a check for a login that does not exist, so that time does not tell which ones do."""
     for spelling in dict.fromkeys((texts.password(password), password)):
         with contextlib.suppress(VerificationError):
-            _HASHER.verify(_nobody(), spelling[:LONGEST_PASSWORD])
+            _HASHER.verify(_nobody(_HASHER), spelling[:LONGEST_PASSWORD])
 
 
-_NOBODY: list[str] = []
-
-
-def _nobody() -> str:
-    if not _NOBODY:
-        _NOBODY.append(_HASHER.hash("nobody has this password"))
-    return _NOBODY[0]
+@lru_cache(maxsize=1)
+def _nobody(hasher: PasswordHasher) -> str:
+    """A hash that takes as long to check as any other."""
+    return hasher.hash("nobody has this password")

@@ -4,6 +4,8 @@ from collections.abc import Container, Iterator
 
 from slugify import slugify
 
+from .french import fold
+
 #: Last words of addresses that are pages or parts of the API: no object is called like one.  A test compares this with the
 #: views there are.
 RESERVED = frozenset(
@@ -93,8 +95,12 @@ _LONGEST = 60
 
 
 def candidates(title: str) -> Iterator[str]:
-    """Names for a title, the plain one first, then numbered ones."""
-    plain = slugify(title, max_length=_LONGEST, word_boundary=True, replacements=(("’", "-"), ("'", "-"))) or "x"
+    """Names for a title, the plain one first, then numbered ones.
+
+    >>> next(candidates("L’Œuf de l‘Étang"))
+    'l-oeuf-de-l-etang'
+    """
+    plain = slugify(fold(title), max_length=_LONGEST, word_boundary=True, replacements=(("'", "-"),)) or "x"
     if plain not in RESERVED:
         yield plain
     number = 2

@@ -12,6 +12,7 @@ from .. import settings
 from ..content.audit import NEED_TEXT, RESULTS, Audit, Evidence, Finding
 from ..content.base import must_be_current
 from ..content.calendar import day_in_paris
+from ..content.french import sort_key
 from ..content.naming import free_name
 from ..events import Changed, notify
 from ..i18n import _
@@ -412,4 +413,4 @@ def team_of(audit: Audit) -> list[Any]:
     """The accounts of its team, by name."""
     objectmap = find_objectmap(audit)
     found = (objectmap.object_for(userid) for userid in audit.team)
-    return sorted((account for account in found if account is not None), key=lambda account: account.title)
+    return sorted((account for account in found if account is not None), key=lambda account: sort_key(account.title))

@@ -94,8 +94,9 @@ def notes(company: Company, actor: Actor) -> list[tuple[str, Note]]:
 
 def letters(site: Any) -> dict[str, LetterTemplate]:
     """Every template by its key: those the site begins with, until somebody changed them."""
-    stored = site.letters or {}
-    return {key: stored.get(key) or letter for key, letter in {**FIRST, **dict(stored)}.items()}
+    # Made anew each time: an object that threads shared would belong to the first connection that stores it.
+    first = {key: LetterTemplate(*texts) for key, texts in FIRST.items()}
+    return {**first, **{key: letter for key, letter in (site.letters or {}).items() if letter is not None}}
 
 
 def save_letter(
@@ -139,22 +140,22 @@ def written(
     return subject, text
 
 
-#: Letters a site begins with; content, in the language of the site.
+#: Letters a site begins with – title, subject, text; content, in the language of the site.
 FIRST = {
-    "reminder": LetterTemplate(
+    "reminder": (
         "Relancer un dossier commencé",
         "Votre dossier {company} : où en êtes-vous ?",
         "Bonjour,\n\nVotre dossier « {company} » est commencé. Avant de déposer la candidature, il reste :\n\n{missing}\n\n"
         "Tout s’enregistre section par section ; nous pouvons aussi le remplir avec vous, au téléphone :\n{link}\n\n"
         "Bien à vous,\nL’équipe de la coopérative",
     ),
-    "returned": LetterTemplate(
+    "returned": (
         "Demander une pièce",
         "{company} : une pièce nous manque",
         "Bonjour,\n\nNous examinons votre dossier « {company} » (étape : {state}). Il nous manque encore :\n\n– …\n\n"
         "Vous pouvez la déposer ici ; vous choisissez qui la voit :\n{link}\n\nBien à vous,\nL’équipe de la coopérative",
     ),
-    "visit": LetterTemplate(
+    "visit": (
         "Annoncer une visite",
         "{company} : la visite des sociétaires",
         "Bonjour,\n\nDes sociétaires viendront vérifier sur place ce que promet « {company} ». Ils suivent la grille de "

@@ -11,6 +11,7 @@ from ..content.base import Workflowed
 from ..content.company import Company
 from ..content.file import File
 from ..workflows import WORKFLOWS
+from .consistency_of_search import search
 from .consistency_of_verification import below, evidence, verification
 from .consistency_of_votes import registers, results
 
@@ -19,6 +20,7 @@ def check(site: Any) -> dict[str, list[str]]:
     """Each check by its name, with the problems it found; none means all is well."""
     return {
         "catalog": list(_catalog(site)),
+        "search": list(search(site)),
         "states": list(_states(site)),
         "relations": list(_relations(site)),
         "blobs": list(_blobs(site)),

@@ -8,6 +8,8 @@ from .outside import outside_certificates_have_a_place
 from .places import bodies_and_sites_have_places
 from .verification import audits_have_a_place
 from .votes import votes_have_a_place
+from .y2026_12_addresses import addresses_are_found_folded
+from .y2026_12_search import texts_are_indexed_anew
 
 
 def includeme(config: Any) -> None:
@@ -18,3 +20,5 @@ def includeme(config: Any) -> None:
     config.add_evolution_step(audits_have_a_place)
     config.add_evolution_step(votes_have_a_place)
     config.add_evolution_step(mail_has_a_place)
+    config.add_evolution_step(texts_are_indexed_anew)
+    config.add_evolution_step(addresses_are_found_folded)

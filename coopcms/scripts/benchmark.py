@@ -97,6 +97,7 @@ def run(seconds: float) -> Iterator[Figure]:
         ini = Path(folder) / "bench.ini"
         ini.write_text(_INI.replace("{port}", str(port)))
         _prepare(ini)
+        yield Figure("text_indexed", _text_indexed(ini), "CPU-ms", 5)
         yield Figure("vote_conflicts", _vote_conflicts(ini), "per 100 casts", 5)
         bare = stack.enter_context(_process([sys.executable, "-c", _BARE_SERVER, str(bare_port)], bare_port))
         _cold, _cpu = _start_once(ini, port)
@@ -180,6 +181,19 @@ def _vote_conflicts(ini: Path) -> float:
     registry = Configuration(ini).application().registry
     try:
         return conflicts_per_100_casts(registry, database(registry))
+    finally:
+        database(registry).close()
+
+
+def _text_indexed(ini: Path) -> float:
+    from . import Configuration
+    from .benchmark_texts import cpu_ms_per_text
+    from .database import database, site_of
+
+    registry = Configuration(ini).application().registry
+    try:
+        with site_of(registry) as site:
+            return cpu_ms_per_text(site)
     finally:
         database(registry).close()
 

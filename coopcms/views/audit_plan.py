@@ -10,6 +10,7 @@ from ..catalog import queries
 from ..content import fields
 from ..content.audit import Audit, Audits
 from ..content.company import Company
+from ..content.french import sort_key
 from ..domain import accounts, audits
 from ..domain.errors import Invalid
 from ..i18n import _
@@ -75,11 +76,11 @@ def _choices(name: str, title: Any, description: Any, values: list[tuple[str, st
 
 def _accounts(site: Any, userids: Any) -> list[tuple[str, str]]:
     found = [accounts.by_id(site, userid) for userid in userids]
-    return sorted(((str(a.__oid__), a.title) for a in found if a is not None), key=lambda pair: pair[1])
+    return sorted(((str(a.__oid__), a.title) for a in found if a is not None), key=lambda pair: sort_key(pair[1]))
 
 
 def _certifiers(site: Any) -> list[tuple[str, str]]:
-    return sorted(((str(a.__oid__), a.title) for a in queries.certifiers(site)), key=lambda pair: pair[1])
+    return sorted(((str(a.__oid__), a.title) for a in queries.certifiers(site)), key=lambda pair: sort_key(pair[1]))
 
 
 def _version_title(version: Any) -> str:

@@ -1,6 +1,7 @@
 """The board of the coordinators: every dossier, whose turn it is, who looks after it; notes, and letters to start from."""
 
 from collections import Counter
+from types import MappingProxyType
 from typing import Any
 
 import colander
@@ -120,7 +121,9 @@ def _texts(letter: Any) -> dict[str, str]:
     return {"title": letter.title, "subject": letter.subject, "text": letter.text}
 
 
-_NEEDED = {"missing": colander.required, "missing_msg": _("Écrivez ce champ : la lettre en a besoin.")}
+_NEEDED = MappingProxyType(
+    {"missing": colander.required, "missing_msg": _("Écrivez ce champ : la lettre en a besoin.")}
+)
 
 
 def _text_nodes() -> tuple[colander.SchemaNode, colander.SchemaNode]:

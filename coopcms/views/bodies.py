@@ -7,7 +7,7 @@ from pyramid.view import view_config, view_defaults
 
 from ..content.body import Bodies, Body, BodySchema
 from ..content.calendar import day_in_paris
-from ..content.french import fold
+from ..content.french import sort_key
 from ..domain import accounts, bodies
 from ..domain.errors import Invalid
 from ..i18n import _
@@ -38,7 +38,7 @@ class BodiesViews(Views):
         return {
             "title": _("Organismes accrédités"),
             "description": _("Les organismes qui auditent les entreprises, leur accréditation et sa date de fin."),
-            "bodies": sorted(self.context.values(), key=lambda body: fold(body.title)),
+            "bodies": sorted(self.context.values(), key=lambda body: sort_key(body.title)),
             "today": day_in_paris(self.request.now),
             "may_manage": self.request.may(P.MANAGE_BODIES),
         }
@@ -81,7 +81,7 @@ class BodyViews(Views):
             "body": body,
             "running": body.is_accredited(request.now),
             "address": ", ".join(filter(None, (body.street, f"{body.postcode} {body.city}".strip()))),
-            "audits": sorted(audits, key=lambda pair: fold(pair[0].title)),
+            "audits": sorted(audits, key=lambda pair: sort_key(pair[0].title)),
             "may_manage": request.may(P.MANAGE_BODIES),
         }
 

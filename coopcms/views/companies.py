@@ -9,6 +9,7 @@ from pyramid.view import view_config, view_defaults
 from ..catalog import queries
 from ..content import fields
 from ..content.company import Companies
+from ..content.french import sort_key
 from ..content.geography import SECTORS
 from ..domain import accounts
 from ..i18n import _
@@ -48,7 +49,7 @@ class CompaniesViews(Views):
         state = given.get("state", "") if given.get("state") in workflow.by_id else ""
         sector = given.get("sector", "") if given.get("sector") in SECTORS else ""
         region = given.get("region", "")
-        text = given.get("text", "").strip()[:200]
+        text = queries.looked_for(given.get("text", ""))
         page = int(given["page"]) if given.get("page", "").isdigit() and 0 < int(given["page"]) < 10_000 else 1
         found = queries.companies(
             request.site,
@@ -79,7 +80,7 @@ class CompaniesViews(Views):
                         "title": titles.get(name, {}).get(value, value),
                         "count": found.facets[name].get(value, 0),
                     }
-                    for value in order.get(name, sorted(found.facets[name]))
+                    for value in order.get(name, sorted(found.facets[name], key=sort_key))
                     if found.facets[name].get(value) or value == chosen[name]
                 ],
             }

@@ -13,7 +13,7 @@ from ..i18n import DOMAIN, _
 from ..security.roles import TITLES, R
 from ..workflows import WORKFLOWS
 from . import people
-from .kept import MOST, kept
+from .kept import kept, records
 from .people import name_of
 from .translating import translate
 
@@ -28,27 +28,19 @@ _BEGUN = {
 def history(request: Request, obj: Any) -> tuple[Markup, ...]:
     """Every line, newest first: what, when, in which role, and for members by whom.
 
-    Lines only ever come: told once, they are told again until there are more of them, or somebody is called otherwise.
+    Made anew when a record of the history changes, or the account of somebody in it.
     """
-    lines = obj.history
+    written = (obj, *records(obj.history))
     named = people.may_see_names(request)
-    actors = _actors(obj._p_oid, len(lines), lines) if named else ()
-    rests_on = (obj, *(accounts.by_id(request.site, userid) for userid in actors))
-    key = ("history", obj._p_oid, len(lines), request.locale_name, named)
+    actors = kept(("actors",), written, lambda: _actors(obj.history)) if named else ()
+    rests_on = (*written, *(accounts.by_id(request.site, userid) for userid in actors))
+    key = ("history", actors, request.locale_name, named)
     return kept(key, rests_on, lambda: tuple(_told(request, obj)))
 
 
-_seen: dict[Any, tuple[int, ...]] = {}
-
-
-def _actors(oid: Any, count: int, lines: Any) -> tuple[int, ...]:
+def _actors(lines: Any) -> tuple[int, ...]:
     """Whoever wrote one of these lines."""
-    found = _seen.get((oid, count))
-    if found is None:
-        found = tuple({entry["actor"] for entry in lines.values() if entry["actor"] is not None})
-        if oid is not None and len(_seen) < MOST:
-            _seen[oid, count] = found
-    return found
+    return tuple(sorted({entry["actor"] for entry in lines.values() if entry["actor"] is not None}))
 
 
 def _told(request: Request, obj: Any) -> list[Markup]:
@@ -72,7 +64,7 @@ def _comment(entry: Mapping[str, Any]) -> str:
     return str(translate(comment, DOMAIN)) if comment and entry["role"] == R.CLOCK else comment
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=2048, typed=True)
 def _line(when: datetime, title: str, by: str, comment: str, language: str) -> Markup:
     """One line.  Lines never change once they are written, and a dossier may have many: each is made once."""
     from .rendering import day, iso

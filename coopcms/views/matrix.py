@@ -1,11 +1,11 @@
 """The verification matrix: each criterion, what is promised, what each level found, how old that is."""
 
 import functools
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
+from pyramid.i18n import Localizer
 from pyramid.view import view_config
 
 from ..content.audit import RESULTS
@@ -61,9 +61,7 @@ def _page(request: Any, company: Company, versions: list[Any], obj: Any) -> dict
         rows = list(verification.rows(company, version, request.now))
         base, own = url(request, version), url(request, company, "audits")
         framework = isinstance(version.__parent__, Framework)
-        lines = [
-            _line(row, request.now, base, own, request.locale_name, framework and company.__name__) for row in rows
-        ]
+        lines = [_line(row, base, own, request.localizer, framework and company.__name__) for row in rows]
         found.append((version, verification.summary(rows), Markup("").join(lines)))
     return {
         "title": _("Ce qui est vérifié"),
@@ -74,24 +72,24 @@ def _page(request: Any, company: Company, versions: list[Any], obj: Any) -> dict
     }
 
 
-def _line(row: verification.Row, now: datetime, base: str, audits: str, language: str, at: Any) -> Markup:
-    one, two = (_cell(v, audits, level in row.aged, language) for level, v in ((1, row.first), (2, row.second)))
+def _line(row: verification.Row, base: str, audits: str, localizer: Localizer, at: Any) -> Markup:
+    one, two = (_cell(v, audits, level in row.aged, localizer) for level, v in ((1, row.first), (2, row.second)))
     criterion = row.criterion
     query = f"?company={at}" if at else ""
     return _row(
         criterion.code,
         criterion.title,
-        criterion.requirement,
-        criterion.evidence,
+        _short(criterion.requirement),
+        _short(criterion.evidence),
         f"{base}/{row.key}{query}",
         one,
         two,
         row.disagree,
-        language,
+        localizer,
     )
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=8192, typed=True)
 def _row(
     code: str,
     title: str,
@@ -101,10 +99,11 @@ def _row(
     one: Markup,
     two: Markup,
     disagree: bool,
-    language: str,
+    localizer: Localizer,
 ) -> Markup:
-    """One row.  It changes only when something is verified, and a page may have hundreds: each is made once."""
-    mark = Markup('<p class="mark-disagree">{}</p>').format(translate(_("Les deux niveaux se contredisent")))
+    """One row.  It changes only when something is verified, and a page may have hundreds: each is made once for a language."""
+    say = localizer.translate
+    mark = Markup('<p class="mark-disagree">{}</p>').format(say(_("Les deux niveaux se contredisent")))
     return Markup(
         '<tr{}><th scope="row"><a href="{}">{}</a> {}{}</th><td data-label="{}">{}</td><td data-label="{}">{}</td>'
         '<td data-label="{}">{}</td><td data-label="{}">{}</td></tr>'
@@ -114,43 +113,44 @@ def _row(
         code,
         title,
         mark if disagree else "",
-        translate(_("Promesse")),
-        _short(requirement),
-        translate(_("Preuve attendue")),
-        _short(evidence),
-        translate(_("Niveau 1")),
+        say(_("Promesse")),
+        requirement,
+        say(_("Preuve attendue")),
+        evidence,
+        say(_("Niveau 1")),
         one,
-        translate(_("Niveau 2")),
+        say(_("Niveau 2")),
         two,
     )
 
 
-@functools.lru_cache(maxsize=16384)
-def _found(result: str, when: str, href: str, evidence: int, aged: bool, language: str) -> Markup:
+@functools.lru_cache(maxsize=8192)
+def _found(result: str, when: str, href: str, evidence: int, aged: bool, localizer: Localizer) -> Markup:
+    say = localizer.translate
     pieces = (
         ""
         if not evidence
-        else translate(_("1 pièce"))
+        else say(_("1 pièce"))
         if evidence == 1
-        else translate(_("${count} pièces", mapping={"count": evidence}))
+        else say(_("${count} pièces", mapping={"count": evidence}))
     )
     return Markup(
         '<div><span class="finding {}">{}</span> <span class="soft small"><a href="{}">{}</a>{}</span>{}</div>'
     ).format(
         result,
-        translate(RESULTS[result]),
+        say(RESULTS[result]),
         href,
         when,
         Markup(", {}").format(pieces) if pieces else "",
-        Markup('<p class="mark-aged">{}</p>').format(translate(_("constat de plus d’un an"))) if aged else "",
+        Markup('<p class="mark-aged">{}</p>').format(say(_("constat de plus d’un an"))) if aged else "",
     )
 
 
-def _cell(found: verification.Verified | None, audits: str, aged: bool, language: str) -> Markup:
+def _cell(found: verification.Verified | None, audits: str, aged: bool, localizer: Localizer) -> Markup:
     if found is None:
-        return Markup('<span class="finding none">{}</span>').format(translate(_("pas encore vérifié")))
+        return Markup('<span class="finding none">{}</span>').format(localizer.translate(_("pas encore vérifié")))
     href = f"{audits}/{found.audit}/{found.finding}"
-    return _found(found.result, day(found.when, language), href, found.evidence, aged, language)
+    return _found(found.result, day(found.when, localizer.locale_name), href, found.evidence, aged, localizer)
 
 
 def _short(text: str, longest: int = 220) -> str:

@@ -12,7 +12,7 @@ from pyramid.view import view_config, view_defaults
 
 from ..content import fields
 from ..content.company import Company
-from ..content.french import fold
+from ..content.french import sort_key
 from ..content.outside import EVENTS, OutsideCertificate, OutsideCertificateSchema, RefusalSchema, RenewalSchema
 from ..domain import outside
 from ..domain.errors import Invalid
@@ -185,7 +185,7 @@ class OutsideViews(Views):
 
 def ordered(company: Company) -> list[tuple[str, OutsideCertificate]]:
     """Its certificates with their keys, by name."""
-    return sorted((company.outside_certificates or {}).items(), key=lambda item: (fold(item[1].name), item[0]))
+    return sorted((company.outside_certificates or {}).items(), key=lambda item: (sort_key(item[1].name), item[0]))
 
 
 def document(request: Request, company: Company, certificate: OutsideCertificate) -> Any:

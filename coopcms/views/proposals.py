@@ -10,6 +10,7 @@ from pyramid.view import view_config, view_defaults
 
 from ..content import fields
 from ..content.calendar import PARIS
+from ..content.french import sort_key
 from ..content.proposal import BRIEF, DAYS, KINDS, MAJORITY, QUORUM, Proposal, Proposals, ProposalSchema
 from ..domain import proposals, voting
 from ..domain.consequences import held_back
@@ -194,7 +195,7 @@ class ProposalsViews(Views):
             and request.may(P.VIEW, c)
             and (kind != "specification" or any(v.state == "frozen" for v in c.versions()))
         ]
-        return sorted(found, key=lambda company: company.title)
+        return sorted(found, key=lambda company: sort_key(company.title))
 
     def _add(self, kind: str = "", company: Any = None, form: Any = None, companies: Any = ()) -> dict[str, Any]:
         request = self.request

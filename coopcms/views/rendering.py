@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import hmac
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -56,7 +56,7 @@ day, moment = day_in_words, moment_in_words
 @functools.lru_cache(maxsize=4096)
 def iso(when: datetime | date) -> str:
     """A time or a day for machines (RFC 3339)."""
-    return when.strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(when, datetime) else when.isoformat()
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(when, datetime) else when.isoformat()
 
 
 def number(count: int, language: str) -> str:

@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
+from ..content.french import sort_key
 from ..content.proposal import Proposal
 from ..domain import published, voting
 from ..domain.consequences import held_back
@@ -110,7 +111,7 @@ class ResultViews(ProposalViews):
         named = [
             (request.localizer.translate(people.name_of(request, u)), ANSWERS[c][0]) for u, c in proposal.voices.items()
         ]
-        return sorted(named, key=lambda pair: pair[0])
+        return sorted(named, key=lambda pair: sort_key(pair[0]))
 
     @view_config(name="ballots.json", permission=P.READ, request_method="GET")
     def ballots(self) -> Response:

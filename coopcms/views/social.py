@@ -6,6 +6,7 @@ They are drawn here, of what everybody may read, so that no file and no other ho
 import functools
 import io
 import re
+import threading
 from importlib.resources import files
 from typing import Any
 
@@ -67,9 +68,20 @@ def _png(picture: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-@functools.cache
+class _Fonts(threading.local):
+    """The letters in each size, for one thread: FreeType draws with a face that it changes."""
+
+    def __init__(self) -> None:
+        self.by_size: dict[int, Any] = {}
+
+
+_fonts = _Fonts()
+
+
 def _font(size: int) -> Any:
-    return ImageFont.truetype(str(_FONT), size)
+    if size not in _fonts.by_size:
+        _fonts.by_size[size] = ImageFont.truetype(str(_FONT), size)
+    return _fonts.by_size[size]
 
 
 def _mark(draw: ImageDraw.ImageDraw, x: float, y: float, side: float) -> None:

@@ -1,6 +1,7 @@
 """Messages of templates, looked up once per language: a page has some two hundred of them."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pyramid.threadlocal import get_current_request
@@ -9,9 +10,7 @@ from translationstring import TranslationString
 
 from ..i18n import DOMAIN
 
-#: By language and message: the text, and its pieces – what is written, then the name of what is filled in, in turn.
-_known: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
-#: Messages there can be; more would mean that texts of people are taken for messages.
+#: Messages there can be, in both languages.
 MOST = 5000
 _BLANK = re.compile(r"\$\{([A-Za-z][A-Za-z0-9_-]*)\}")
 
@@ -33,25 +32,26 @@ def translate(
     request = get_current_request()
     if request is None:
         return msgid
-    known = _known.get((request.locale_name, msgid))
-    if known is None:
-        known = _look_up(request, msgid, domain, context, default)
-    text, pieces = known
+    domain = getattr(msgid, "domain", None) or domain
+    default = getattr(msgid, "default", None) or default
+    context = getattr(msgid, "context", None) or context
+    # What is no message of ours may be somebody's text, which is not to be remembered.
+    look_up = _looked_up if domain == DOMAIN else _look_up
+    text, pieces = look_up(request.localizer, str(msgid), domain, context, default)
     filled = getattr(msgid, "mapping", None) if mapping is None else mapping
     if len(pieces) == 1 or not filled:
         return text
     return "".join(_filled(piece, filled) if place % 2 else piece for place, piece in enumerate(pieces))
 
 
-def _look_up(request: Any, msgid: Any, domain: Any, context: Any, default: Any) -> tuple[str, tuple[str, ...]]:
-    domain = getattr(msgid, "domain", None) or domain
-    default = getattr(msgid, "default", None) or default
-    bare = TranslationString(str(msgid), domain=domain, default=default, context=context)
-    text = str(request.localizer.translate(bare))
-    found = text, tuple(_BLANK.split(text))
-    if domain == DOMAIN and len(_known) < MOST:
-        _known[request.locale_name, str(msgid)] = found
-    return found
+def _look_up(localizer: Any, msgid: str, domain: Any, context: Any, default: Any) -> tuple[str, tuple[str, ...]]:
+    """The text of a message in the language of a localizer, and its pieces: what is written, then the name of a blank, in turn."""
+    text = str(localizer.translate(TranslationString(msgid, domain=domain, default=default, context=context)))
+    return text, tuple(_BLANK.split(text))
+
+
+#: By localizer – one for each language of an application – and everything else that decides on the text.
+_looked_up = lru_cache(maxsize=MOST)(_look_up)
 
 
 def _filled(name: str, mapping: Any) -> str:

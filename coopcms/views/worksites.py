@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.response import Response
 from pyramid.view import view_config, view_defaults
 
-from ..content.french import fold
+from ..content.french import sort_key
 from ..content.worksite import ADDRESS_VISIBILITIES, KINDS, Worksite, Worksites, WorksiteSchema
 from ..domain import files, worksites
 from ..domain.errors import Invalid
@@ -50,7 +50,7 @@ class WorksitesViews(Views):
             "title": _("Les lieux") if form is None else _("Ajouter un lieu"),
             "crumbs": trail,
             "company": self.context.__parent__,
-            "sites": sorted(self.context.values(), key=lambda site: fold(site.title)),
+            "sites": sorted(self.context.values(), key=lambda site: sort_key(site.title)),
             "form": form,
             "may_update": request.may(P.UPDATE),
             "KINDS": KINDS,

@@ -162,7 +162,7 @@ def looked_up(monkeypatch):
         return translate(self, tstring, domain=domain, mapping=mapping)
 
     monkeypatch.setattr(Localizer, "translate", recording)
-    monkeypatch.setattr(translating, "_known", {})
+    translating._looked_up.cache_clear()
     return ids
 
 

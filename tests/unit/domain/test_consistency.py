@@ -19,6 +19,7 @@ def test_a_site_made_through_the_domain_agrees_with_itself(world):
     transaction.commit()
     assert check(world.site) == {
         "catalog": [],
+        "search": [],
         "states": [],
         "relations": [],
         "blobs": [],

@@ -1,0 +1,1 @@
+"""What several tests build on: places, data and other parts that are not tests."""
