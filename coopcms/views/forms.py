@@ -18,14 +18,14 @@ from translationstring import TranslationString
 
 from ..content.checks import at_most, email
 from ..domain.errors import Invalid
-from ..i18n import DOMAIN, _
+from ..i18n import DOMAIN, _, with_isolated_names
 
 _FOLDER = Path(__file__).parent / "templates" / "widgets"
 
 
 def _translate(term: Any) -> str:
     request = get_current_request()
-    return get_localizer(request).translate(term) if request is not None else str(term)
+    return get_localizer(request).translate(with_isolated_names(term)) if request is not None else str(term)
 
 
 _renderer = ZPTRendererFactory((str(_FOLDER),), translator=_translate)

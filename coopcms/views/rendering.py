@@ -19,7 +19,7 @@ from pyramid.static import QueryStringConstantCacheBuster
 from ..content.calendar import day_in_words, moment_in_words
 from ..content.geography import LINKS, ORIGINS, SECTORS
 from ..domain.timeline import comments_count, criteria_count
-from ..i18n import _
+from ..i18n import _, isolated
 from ..security.permissions import P
 from ..security.roles import GLOBAL_ROLES, TITLES
 from ..workflows import WORKFLOWS
@@ -208,6 +208,7 @@ def add_names(event: BeforeRender) -> None:
         moment=lambda when: moment(when, language),
         iso=iso,
         rich=rich,
+        isolated=isolated,
         lines=Markup("").join,
         logo=functools.partial(logo, request),
         size=lambda number: size(number, language),

@@ -16,7 +16,7 @@ def is_safe(address: str) -> bool:
 
     >>> is_safe("https://exemple.fr/statuts?version=2#art-3"), is_safe("mailto:nom@exemple.fr")
     (True, True)
-    >>> [is_safe(one) for one in ("//exemple.fr", "/companies", "javascript:alert(1)", "https://nom:mot@exemple.fr")]
+    >>> [is_safe(one) for one in ("//exemple.fr", "/companies", "javascript:alert(1)", "https://nom@exemple.fr")]
     [False, False, False, False]
     """
     if not address.isprintable() or "\\" in address or " " in address:
