@@ -111,6 +111,7 @@ class CommentSchema(colander.Schema):
         title=_("Votre commentaire"),
         description=_("5 000 caractères au plus ; une ligne vide sépare deux paragraphes."),
         validator=at_most(LONGEST),
+        markdown=True,
         missing_msg=_("Écrivez votre commentaire avant de l’envoyer."),
         widget=w.TextAreaWidget(rows=5),
     )

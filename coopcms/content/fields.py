@@ -19,7 +19,7 @@ def line(title: str, *, longest: int = 120, **kw: Any) -> colander.SchemaNode:
 
 
 def text(title: str, *, rows: int = 8, longest: int = 12000, **kw: Any) -> colander.SchemaNode:
-    """A text of several lines."""
+    """A text of several lines; with ``markdown=True`` one with bold, lists and links, which its form can preview."""
     kw.setdefault("missing", "")
     return colander.SchemaNode(
         colander.String(), title=title, validator=at_most(longest), widget=w.TextAreaWidget(rows=rows), **kw

@@ -82,6 +82,7 @@ class ProposalSchema(colander.Schema):
         description=_("Ce qui est décidé, pourquoi, et ce que cela coûte. Une fois le vote ouvert, il ne bouge plus."),
         missing_msg=_("Écrivez le texte soumis au vote."),
         validator=at_most(20000),
+        markdown=True,
         widget=w.TextAreaWidget(rows=12),
     )
 

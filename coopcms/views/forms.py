@@ -19,6 +19,7 @@ from translationstring import TranslationString
 from ..content.checks import at_most, email
 from ..domain.errors import Invalid
 from ..i18n import DOMAIN, _, with_isolated_names
+from . import preview_text
 
 _FOLDER = Path(__file__).parent / "templates" / "widgets"
 
@@ -88,6 +89,7 @@ def make(
     )
     form.csrf_token = str(get_csrf_token(request))
     form.guard = guard
+    form.preview_url = preview_text.address(request)
     if values is not None:
         form.set_appstruct({k: v for k, v in values.items() if v is not None and k in form})
     if watched:
@@ -98,6 +100,9 @@ def make(
 
 def sent(request: Request, form: deform.Form) -> dict[str, Any] | None:
     """The values of a form that was sent, or None when they are bad: the form then shows what is wrong, field by field."""
+    if preview_text.is_asked(request):
+        preview_text.show(request, form)
+        return None
     try:
         values: dict[str, Any] = form.validate(list(request.POST.items()))
     except deform.ValidationFailure as failure:
