@@ -6,10 +6,13 @@ non-breaking ones that French asks for (Imprimerie nationale, *Lexique des règl
 
 import os
 import re
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from translationstring import TranslationStringFactory
+from translationstring import TranslationString, TranslationStringFactory
 
 DOMAIN = "coopcms"
 LANGUAGES = ("fr", "en")
@@ -38,6 +41,72 @@ def typographic(text: str) -> str:
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
     return text
+
+
+# --- names inside sentences ------------------------------------------------------------------------------------------------------
+#
+# A Hebrew or Arabic name would draw the words and figures beside it into its own direction.  Where a sentence is filled in, the
+# name goes between the two signs that Unicode has for that (UAX #9).  On its way out a page turns them into <bdi>, which is what
+# HTML asks for, and drops them where there are no elements: in attributes, titles, fields and pictures.  Everything else takes
+# ``bare`` texts.
+
+_FIRST, _LAST = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_SIGNS = {ord(_FIRST): None, ord(_LAST): None}
+_TAG = r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
+_NO_ELEMENTS = re.compile(
+    rf"<(title|textarea|option|script|style|svg)\b.*?</\1\s*>|<!--.*?-->|{_TAG}|[{_FIRST}{_LAST}]",
+    re.DOTALL | re.IGNORECASE,
+)
+_BDI = {_FIRST: "<bdi>", _LAST: "</bdi>"}
+
+
+def isolated(value: Any) -> Any:
+    """A name to be filled into a sentence, kept from turning the words around it; what holds no letter stays as it is.
+
+    >>> isolated("Ferme") == "\\u2068Ferme\\u2069", isolated(3), isolated("12")
+    (True, 3, '12')
+    """
+    if type(value) is not str or not any(map(str.isalpha, value)):
+        return value
+    return f"{_FIRST}{bare(value)}{_LAST}"
+
+
+def turns(value: Any) -> bool:
+    """Whether a text has letters or figures that run from right to left.
+
+    >>> turns("Ferme"), turns("\\u05e9\\u05dc\\u05d5\\u05dd")
+    (False, True)
+    """
+    return any(unicodedata.bidirectional(sign) in ("R", "AL", "AN") for sign in str(value))
+
+
+def with_isolated_names(message: Any, *, where: Callable[[Any], bool] = bool) -> Any:
+    """A message whose blanks are filled with names that turn nothing around them, where one asks for it."""
+    mapping = getattr(message, "mapping", None)
+    if not mapping:
+        return message
+    return TranslationString(
+        message, mapping={name: isolated(value) if where(value) else value for name, value in mapping.items()}
+    )
+
+
+def bare(text: str) -> str:
+    """A text without the signs that keep names apart, for where it is no HTML."""
+    return text.translate(_SIGNS) if _FIRST in text or _LAST in text else text
+
+
+def in_elements(html: str) -> str:
+    """A page whose isolated names stand in <bdi>.
+
+    >>> in_elements("<p title='\\u2068A\\u2069'>\\u2068B\\u2069</p>")
+    "<p title='A'><bdi>B</bdi></p>"
+    """
+    if _FIRST not in html and _LAST not in html:
+        return html
+    return _NO_ELEMENTS.sub(lambda found: _BDI.get(found[0]) or bare(found[0]), html)
+
+
+# --- catalogs --------------------------------------------------------------------------------------------------------------------
 
 
 def compile_catalogs(target: Path) -> Path:

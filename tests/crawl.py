@@ -53,6 +53,10 @@ def texts(response):
         element.decompose()
     for element in soup.find_all(lambda tag: tag.name != "html" and tag.get("lang", language) != language):
         element.decompose()
+    # A name inside a sentence is a piece of it.
+    for element in soup.find_all("bdi"):
+        element.unwrap()
+    soup.smooth()
     found = [str(text) for text in soup.find_all(string=True) if not isinstance(text, Comment)]
     for attribute in ("aria-label", "title", "alt", "placeholder", "data-label"):
         found += [element[attribute] for element in soup.find_all(attrs={attribute: True})]

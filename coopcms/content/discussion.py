@@ -110,6 +110,7 @@ class CommentSchema(colander.Schema):
         description=_("5 000 caractères au plus ; une ligne vide sépare deux paragraphes."),
         longest=LONGEST,
         missing=colander.required,
+        markdown=True,
         missing_msg=_("Écrivez votre commentaire avant de l’envoyer."),
         rows=5,
     )

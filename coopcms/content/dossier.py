@@ -91,26 +91,29 @@ class StatementSchema(colander.Schema):
         rows=12,
         description=_(
             "Ce que vous faites déjà, ce que vous promettez et à partir de quand. Des chiffres vérifiables valent mieux que des "
-            "adjectifs : tout sera vérifié sur place. Mise en forme possible : **gras**, listes, liens."
+            "adjectifs : tout sera vérifié sur place."
         ),
+        markdown=True,
     )
 
 
 class PartSchema(colander.Schema):
     """One of the eight parts: what is promised, how it is proved, what everybody can read."""
 
-    promise = fields.text(_("Ce que vous promettez"), rows=6, longest=6000)
+    promise = fields.text(_("Ce que vous promettez"), rows=6, longest=6000, markdown=True)
     proof = fields.text(
         _("Comment on le vérifie"),
         rows=5,
         longest=6000,
         description=_("Documents, mesures, lieux à visiter : ce qui permet de constater que la promesse est tenue."),
+        markdown=True,
     )
     public = fields.text(
         _("Ce que le public peut consulter"),
         rows=4,
         longest=6000,
         description=_("Ce que vous publiez déjà ou publierez, et à quel rythme."),
+        markdown=True,
     )
 
 

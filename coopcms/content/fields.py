@@ -120,7 +120,7 @@ def line(title: str, *, longest: int = 120, **kw: Any) -> Node:
 
 
 def text(title: str, *, rows: int = 8, longest: int = 12000, **kw: Any) -> Node:
-    """A text of several lines."""
+    """A text of several lines; with ``markdown=True`` one with bold, lists and links, which its form can preview."""
     kw.setdefault("widget", w.TextAreaWidget(rows=rows))
     return _node(Text(), title, at_most(longest), **kw)
 

@@ -73,6 +73,7 @@ class ProposalSchema(colander.Schema):
         missing_msg=_("Écrivez le texte soumis au vote."),
         longest=20000,
         rows=12,
+        markdown=True,
     )
 
 

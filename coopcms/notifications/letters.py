@@ -17,7 +17,7 @@ from pyramid.i18n import make_localizer
 from pyramid.interfaces import ITranslationDirectories
 
 from ..content.outbox import KINDS, Letter
-from ..i18n import LANGUAGES, _
+from ..i18n import LANGUAGES, _, bare, in_elements, turns, with_isolated_names
 from ..settings import Settings
 from .words import WORDS, Shown, Words
 
@@ -64,20 +64,26 @@ def compose(registry: Any, letter: Letter, name: str, language: str | None, *, m
     """The words of a letter to somebody of that name ("" when it is not known); ``masked``: without the key in its link."""
     settings: Settings = registry.coopcms
     language = language if language in LANGUAGES else "fr"
-    translate = make_localizer(language, registry.queryUtility(ITranslationDirectories, default=[])).translate
+    localizer = make_localizer(language, registry.queryUtility(ITranslationDirectories, default=[]))
+
+    def translate(message: Any) -> str:
+        # Programs for mail know little HTML: an element stands only where it changes something.
+        return str(localizer.translate(with_isolated_names(message, where=turns)))
+
     kind, base = KINDS[letter.kind], address_of_site(settings, letter)
     words = WORDS[letter.kind](Shown(letter.facts, language))
     path = letter.path
     if kind.secret and (masked or not path):
         path = f"{path.rpartition('/')[0] or ''}/{MASK}"
     # A title is somebody's: no line of it becomes a header.
-    heading = _on_one_line(str(translate(words.subject)))
+    heading = _on_one_line(translate(words.subject))
+    subject = f"{_on_one_line(bare(heading))} – {settings.title}"
     said = {
         "language": language,
         "site": settings.title,
         "home": f"{base}/",
         "heading": heading,
-        "subject": f"{heading} – {settings.title}",
+        "subject": subject,
         "paragraphs": [translate(each) for each in (*_greeting(words, name), *words.paragraphs)],
         "quoted": words.quoted.strip(),
         "link": f"{base}{path}",
@@ -89,7 +95,9 @@ def compose(registry: Any, letter: Letter, name: str, language: str | None, *, m
     }
     with _cooking:  # threads that compile at once break Chameleon on Python 3.11
         _template.cook_check()
-    return Composed(language, heading, said["subject"], _plain(said), str(_template(**said)))
+    return Composed(
+        language, _on_one_line(bare(heading)), subject, bare(_plain(said)), in_elements(str(_template(**said)))
+    )
 
 
 def _on_one_line(text: str) -> str:

@@ -51,6 +51,7 @@ def reply_schema() -> colander.Schema:
             _("Votre réponse"),
             _("Elle est publiée avec le rapport, telle que vous l’écrivez."),
             rows=8,
+            markdown=True,
             missing_msg=_("Écrivez votre réponse : elle sera publiée avec le rapport."),
         )
     )

@@ -14,6 +14,7 @@ from ..content.worksite import Worksites
 from ..i18n import _
 from ..security.permissions import P
 from .addresses import url
+from .translating import in_page
 
 #: Places whose title is ours, not somebody's: it is translated.
 PLACES = {
@@ -51,7 +52,7 @@ class Views:
 
     def say(self, sentence: str, kind: str = "success") -> None:
         """Leave a message for the next page."""
-        leave(self.request, self.request.localizer.translate(sentence), kind)
+        leave(self.request, in_page(sentence), kind)
 
     @property
     def subpath(self) -> str:

@@ -20,15 +20,16 @@ from translationstring import TranslationString
 from ..content import fields
 from ..content.calendar import day_in_paris
 from ..domain.errors import Invalid
-from ..i18n import DOMAIN, _
+from ..i18n import DOMAIN, _, with_isolated_names
 from ..web.held_uploads import HeldUploads
+from . import preview_text
 
 _FOLDER = Path(__file__).parent / "templates" / "widgets"
 
 
 def _translate(term: Any) -> str:
     request = get_current_request()
-    return get_localizer(request).translate(term) if request is not None else str(term)
+    return get_localizer(request).translate(with_isolated_names(term)) if request is not None else str(term)
 
 
 _renderer = ZPTRendererFactory((str(_FOLDER),), translator=_translate)
@@ -84,6 +85,7 @@ def make(
         if isinstance(field.widget, UploadWidget):
             field.widget.tmpstore = HeldUploads(request)
     form.guard = guard
+    form.preview_url = preview_text.address(request)
     if values is not None:
         form.set_appstruct({k: v for k, v in values.items() if v is not None and k in form})
     if watched:
@@ -100,6 +102,9 @@ def sent(request: Request, form: deform.Form, *, also: Problems = lambda values:
 
     ``also`` says what is wrong with values that can be read each by itself; everything is told at once.
     """
+    if preview_text.is_asked(request):
+        preview_text.show(request, form)
+        return None
     try:
         values: dict[str, Any] = form.validate(list(request.POST.items()))
     except deform.ValidationFailure as failure:

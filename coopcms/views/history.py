@@ -9,7 +9,7 @@ from markupsafe import Markup
 from pyramid.request import Request
 
 from ..domain import accounts
-from ..i18n import DOMAIN, _
+from ..i18n import DOMAIN, _, isolated
 from ..security.roles import TITLES, R
 from ..workflows import WORKFLOWS
 from . import people
@@ -52,7 +52,7 @@ def _told(request: Request, obj: Any) -> list[Markup]:
     found = []
     for entry in reversed(obj.history.values()):
         name = name_of(request, entry["actor"])
-        by = ", ".join(filter(None, (roles.get(entry["role"]), name and translate(name))))
+        by = ", ".join(filter(None, (roles.get(entry["role"]), name and isolated(translate(name)))))
         title = titles.get(entry["transition"], entry["transition"])
         found.append(_line(entry["when"], title, by, _comment(entry), language))
     return found

@@ -24,6 +24,7 @@ from .addresses import url
 from .audits import differences
 from .base import Views
 from .history import history
+from .markdown import in_short
 from .rendering import day
 
 #: The list, by what one may do with it.
@@ -226,7 +227,7 @@ class ProposalViews(Views):
         ended = proposal.state == "voting" and request.now >= proposal.ends_at
         return {
             **self.frame(proposal.title),
-            "description": proposal.description,
+            "description": proposal.description or in_short(proposal.text),
             "company": proposal.company if self._shows_company() else None,
             "versions": [v for v in proposal.versions if request.may(P.READ, v)],
             "ended": ended,

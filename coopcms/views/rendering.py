@@ -10,7 +10,6 @@ from typing import Any
 
 import nh3
 from babel.numbers import format_decimal, format_percent
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
@@ -20,30 +19,26 @@ from pyramid.static import QueryStringConstantCacheBuster
 from ..content.calendar import day_in_words, moment_in_words
 from ..content.geography import LINKS, ORIGINS, SECTORS
 from ..domain.timeline import comments_count, criteria_count
-from ..i18n import _
+from ..i18n import _, isolated
 from ..security.permissions import P
 from ..security.roles import GLOBAL_ROLES, TITLES
 from ..workflows import WORKFLOWS
-from . import people, social
+from . import markdown, people, social
 from .addresses import url
 from .language import switch
 from .security import TAKEN
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image"])
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr"}
+_TAGS = {"p", "br", "strong", "ul", "ol", "li", "a"}
 
 
 @functools.lru_cache(maxsize=4096)
 def rich(text: str) -> Markup:
-    """A Markdown text as safe HTML; its headings begin below those of the page."""
-    html = _markdown.render(text)
-    for level in (4, 3, 2, 1):
-        html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    """A text that somebody wrote as safe HTML: bold, lists and links (``markdown``), all else as it was typed."""
     return Markup(  # noqa: S704 - cleaned here
         nh3.clean(
-            html,
+            markdown.html(text),
             tags=_TAGS,
-            attributes={"a": {"href", "title"}},
+            attributes={"a": {"href"}},
             url_schemes={"http", "https", "mailto"},
             link_rel="nofollow noopener ugc",
         )
@@ -213,6 +208,7 @@ def add_names(event: BeforeRender) -> None:
         moment=lambda when: moment(when, language),
         iso=iso,
         rich=rich,
+        isolated=isolated,
         lines=Markup("").join,
         logo=functools.partial(logo, request),
         size=lambda number: size(number, language),

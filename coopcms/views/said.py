@@ -27,7 +27,7 @@ def _commitments(company: Company) -> Markup:
         text = company.statement(key)
         found.append(Markup('<h3 id="{}">{}</h3>').format(key, translate(title)))
         found.append(
-            Markup('<div class="prose">{}</div>').format(rich(text))
+            Markup('<div class="prose written" dir="auto">{}</div>').format(rich(text))
             if text
             else Markup('<p class="soft">{}</p>').format(translate(_("Pas encore rédigé.")))
         )
@@ -61,5 +61,6 @@ def _pieces(part: Mapping[str, Any]) -> Markup:
         items = Markup("").join(Markup("<li>{}</li>").format(translate(LINKS[kind])) for kind in part["link_kinds"])
         found.insert(0, (_("Liens envisagés"), Markup("<ul>{}</ul>").format(items)))
     return Markup("").join(
-        Markup('<h3>{}</h3><div class="prose">{}</div>').format(translate(heading), text) for heading, text in found
+        Markup('<h3>{}</h3><div class="prose written" dir="auto">{}</div>').format(translate(heading), text)
+        for heading, text in found
     )

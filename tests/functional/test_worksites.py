@@ -183,7 +183,7 @@ def test_a_site_that_an_audit_names_says_why_it_stays(browse, sites, world):
     transaction.commit()
     page = browse("entreprise").get("/companies/celle/sites/lieu-public/edit")
     answer = next(f for f in page.forms.values() if "remove" in f.fields).submit("remove").follow()
-    assert "« Visite » porte sur ce lieu" in answer.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "« <bdi>Visite</bdi> » porte sur ce lieu" in answer.text.replace("\N{NO-BREAK SPACE}", " ")
     browse().get("/companies/celle/sites/lieu-public")
 
 

@@ -183,3 +183,12 @@ def test_a_subject_arrives_as_it_was_written(registry, title):
     got = email.message_from_bytes(made, policy=email.policy.default)["Subject"]
     assert got == f"Le vote est ouvert\N{NO-BREAK SPACE}: {title.strip()} – {registry.coopcms.title}"
     assert max(map(len, made.split(b"\r\n\r\n")[0].split(b"\r\n"))) < 998
+
+
+def test_a_name_from_right_to_left_keeps_its_place_in_both_parts(registry):
+    farm = "חוות השדה"
+    made = compose(registry, letter("certificate_ending", company=farm), farm, "fr")
+    assert BeautifulSoup(made.html, "html.parser").h1.bdi.get_text() == farm
+    plain = (made.text, made.subject, made.heading)
+    assert all(farm in text for text in plain)
+    assert not any(sign in text for sign in "\u2068\u2069" for text in (made.html, *plain))
