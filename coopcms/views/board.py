@@ -1,7 +1,6 @@
 """The board of the coordinators: every dossier, whose turn it is, who looks after it; notes, and letters to start from."""
 
 from collections import Counter
-from types import MappingProxyType
 from typing import Any
 
 import colander
@@ -121,15 +120,14 @@ def _texts(letter: Any) -> dict[str, str]:
     return {"title": letter.title, "subject": letter.subject, "text": letter.text}
 
 
-_NEEDED = MappingProxyType(
-    {"missing": colander.required, "missing_msg": _("Écrivez ce champ : la lettre en a besoin.")}
-)
+def _needed() -> dict[str, Any]:
+    return {"missing": colander.required, "missing_msg": _("Écrivez ce champ : la lettre en a besoin.")}
 
 
 def _text_nodes() -> tuple[colander.SchemaNode, colander.SchemaNode]:
     return (
-        fields.line(_("Objet"), name="subject", longest=160, **_NEEDED),
-        fields.text(_("Texte"), name="text", longest=8000, rows=14, **_NEEDED),
+        fields.line(_("Objet"), name="subject", longest=160, **_needed()),
+        fields.text(_("Texte"), name="text", longest=8000, rows=14, **_needed()),
     )
 
 
@@ -139,7 +137,7 @@ def _letter_schema() -> colander.Schema:
         "Se remplissent d’eux-mêmes : {company} le nom de l’entreprise, {state} son étape, {missing} ce qui manque au dossier, "
         "{link} son adresse."
     )
-    title = fields.line(_("Nom du modèle"), name="title", longest=80, **_NEEDED)
+    title = fields.line(_("Nom du modèle"), name="title", longest=80, **_needed())
     return colander.Schema(title, subject, text, fields.revision())
 
 

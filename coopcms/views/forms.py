@@ -104,6 +104,7 @@ def sent(request: Request, form: deform.Form, *, also: Problems = lambda values:
     """
     if preview_text.is_asked(request):
         preview_text.show(request, form)
+        _goes_on_from(request, form)
         return None
     try:
         values: dict[str, Any] = form.validate(list(request.POST.items()))
@@ -113,16 +114,24 @@ def sent(request: Request, form: deform.Form, *, also: Problems = lambda values:
             if field.error is not None:
                 reword(field.error)
         _mark(form, also(_readable(form)))
+        _goes_on_from(request, form)
         return None
     wrong = also(values)
     if wrong:
         refuse(form, Invalid(**wrong))
+        _goes_on_from(request, form)
         return None
     if getattr(form, "was", None) not in (None, request.POST.get("was", "")) and _differ(form):
         # The views answer 422 to whatever does not suit; this one is a conflict.
         request.add_response_callback(lambda _request, response: setattr(response, "status_int", 409))
         return None
     return values
+
+
+def _goes_on_from(request: Request, form: deform.Form) -> None:
+    """Let a form that comes back rest on the stored values its reader saw, not on what somebody saved since."""
+    if hasattr(form, "was"):
+        form.was = request.POST.get("was", "")
 
 
 def _readable(form: deform.Form) -> dict[str, Any]:

@@ -38,9 +38,6 @@ def show(request: Request, form: deform.Form) -> None:
     except deform.ValidationFailure:
         _forgive(form)
     form.previewed = True
-    if hasattr(form, "was"):
-        # It goes on from the stored values that the reader saw, not from what somebody saved since.
-        form.was = request.POST.get("was", "")
     # The views answer 422 to whatever they do not save.
     request.add_response_callback(lambda _request, response: setattr(response, "status_int", 200))
 

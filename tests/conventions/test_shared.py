@@ -42,7 +42,7 @@ SHARED = {
     "coopcms.views.forms._renderer": "every widget is compiled at start; afterwards its table of templates is only read",
     "coopcms.views.kept._pieces": "touched under the lock beside it only; what it holds has locks of its own",
     "coopcms.views.manage.accounts.*": "colander.deferred: a function in a box",
-    "coopcms.views.rendering._markdown": "a parser that keeps what it works on in the state of each call; configured at import only",
+    "coopcms.views.markdown.PARSER": "keeps what it works on in the state of each call; its rules are compiled at import",
     "coopcms.workflows.engine._machine": "built whole before anybody gets it; firing keeps its state in arguments",
 }
 #: Attributes of the registry of an application that are set after its start, with the reason.

