@@ -1,5 +1,7 @@
 """Validators: each answers bad input with a sentence that says what to do."""
 
+import re
+
 import colander
 from email_validator import EmailNotValidError, validate_email
 from stdnum import luhn
@@ -12,7 +14,7 @@ def siret(node: colander.SchemaNode, value: str) -> None:
 
     :raises colander.Invalid: a sentence that says which of it is wrong
     """
-    if not (value.isascii() and value.isdigit()):
+    if not re.fullmatch("[0-9]+", value):
         raise colander.Invalid(node, _("Un SIRET s’écrit en chiffres seulement : il y a ici d’autres signes."))
     if len(value) != 14:
         raise colander.Invalid(
@@ -96,7 +98,7 @@ def web_address(node: colander.SchemaNode, value: str) -> None:
 
 def postcode(node: colander.SchemaNode, value: str) -> None:
     """Five digits."""
-    if not (value.isdigit() and len(value) == 5):
+    if not re.fullmatch("[0-9]{5}", value):
         raise colander.Invalid(node, _("Un code postal compte 5 chiffres."))
 
 

@@ -18,6 +18,7 @@ from ..i18n import _
 from ..notifications import company_letter
 from ..security.permissions import P
 from ..security.roles import TITLES, R
+from ..web import readable
 from ..workflows import WORKFLOWS
 from . import forms, people
 from .addresses import url
@@ -37,7 +38,7 @@ class BoardViews(Views):
     def board(self) -> dict[str, Any]:
         """Every dossier, the one that has waited longest first; closed ones only where they are asked for."""
         request = self.request
-        asked = {name: request.GET.get(name, "") for name in ("state", "who", "care")}
+        asked = {name: readable.word(request.GET, name) for name in ("state", "who", "care")}
         everything = [self._row(company) for company in queries.all_companies(request.site)]
         shown = [row for row in everything if self._is_asked_for(row, asked)]
         shown.sort(key=lambda row: (row["turn"].who is None, row["turn"].since))
@@ -170,7 +171,7 @@ class CareViews(Views):
                 self._act()
             except Invalid as refused:
                 wrong, problem = next(iter(refused.messages.items()))
-                typed = request.POST.get("note", "")
+                typed = readable.passage(request.POST, "note", most=20_000)
                 request.response.status_int = 422
             except KeyError:
                 return self.go(company, "care")  # a colleague struck the note meanwhile
@@ -195,13 +196,13 @@ class CareViews(Views):
     def _act(self) -> None:
         request, company, given = self.request, self.context, self.request.POST
         if "strike" in given:
-            care.strike(company, given["strike"], request.actor)
+            care.strike(company, readable.word(given, "strike"), request.actor)
             self.say(_("La note est supprimée."))
         elif "note" in given:
-            care.note(company, given["note"], request.actor, request.now)
+            care.note(company, readable.passage(given, "note", most=20_000), request.actor, request.now)
             self.say(_("La note est enregistrée ; seule l’équipe de la coopérative la lit."))
         else:
-            chosen = given.get("assignee", "")
+            chosen = readable.word(given, "assignee")
             account = next((a for a in queries.coordinators(request.site) if str(a.__oid__) == chosen), None)
             if chosen and account is None:
                 raise Invalid(assignee=_("Choisissez quelqu’un de l’équipe de la coopérative."))

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import deform
-from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPBadRequest, HTTPException, HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
@@ -15,6 +15,8 @@ from ..domain.discussion import Shown
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
+from ..web.addresses import redirect
 from . import forms, throttle
 from .addresses import url
 from .base import Views, crumbs
@@ -84,7 +86,7 @@ class DiscussionViews(Views):
         try:
             discussion.found(obj, key, request.actor)
             if "hide" in given:
-                discussion.hide(obj, key, given.get("reason", "")[:500], request.actor, request.now)
+                discussion.hide(obj, key, readable.passage(given, "reason", most=500), request.actor, request.now)
                 self.say(_("Le commentaire est masqué."))
             elif "publish" in given:
                 discussion.publish(obj, key, request.actor, request.now)
@@ -104,14 +106,14 @@ class DiscussionViews(Views):
             return self.page(discussed(request, obj, wrong={key: next(iter(refused.messages.values()))}))
         return self.place(key)
 
-    def place(self, key: str) -> HTTPSeeOther:
+    def place(self, key: str) -> HTTPException:
         """On to the page of the discussion where a comment stands."""
         request, obj = self.request, self.context
         for number, thread in enumerate(discussion.threads(obj, request.actor)):
             if key == thread.key or any(key == reply.key for reply in thread.replies):
                 page = number // PAGE + 1
                 query = f"?page={page}" if page > 1 else ""
-                return HTTPSeeOther(f"{url(request, obj, 'comments')}{query}#c-{key}")
+                return redirect(request, f"{url(request, obj, 'comments')}{query}#c-{key}")
         raise HTTPNotFound()
 
     def page(self, names: dict[str, Any]) -> dict[str, Any]:
@@ -148,13 +150,12 @@ def discussed(
     """What the template shows of a discussion to one reader, also where it stands on the page of the object."""
     threads = discussion.threads(obj, request.actor)
     pages = max(1, -(-len(threads) // PAGE))
-    asked = request.GET.get("page", "1")
-    number = min(max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1, 1), pages)
+    number = min(readable.whole(request.GET, "page", 1, least=1), pages)
     if wrong:
         number = next((n // PAGE + 1 for n, t in enumerate(threads) if any(k in wrong for k in _keys(t))), number)
     speaks = request.may(P.COMMENT, obj)
     if form is None and speaks:
-        form = comment_form(request, obj, _answered(threads, request.GET.get("reply", "")))
+        form = comment_form(request, obj, _answered(threads, readable.word(request.GET, "reply")))
     answered = form["in_reply_to"].cstruct if form is not None else ""
     by_key = {one.key: one for thread in threads for one in (thread, *thread.replies)}
     here = request.path_qs if request.method == "GET" else url(request, obj, "comments")
@@ -210,7 +211,7 @@ class _Teller:
             "may_hide": self.moderates and comment.state != "hidden",
             "may_publish": self.moderates and not comment.is_withdrawn and (comment.state != "published" or waits),
             "error": self.wrong.get(one.key),
-            "typed": request.POST.get("reason", "") if one.key in self.wrong else "",
+            "typed": readable.passage(request.POST, "reason", most=5000) if one.key in self.wrong else "",
         }
 
 

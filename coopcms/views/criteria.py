@@ -11,6 +11,7 @@ from ..domain import amendments, criteria
 from ..domain.errors import Invalid, Stale
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from . import forms, matrix
 from .addresses import url
 from .base import Views
@@ -113,10 +114,10 @@ class CriterionViews(Views):
         """Accept or refuse it, or take one's own back."""
         request, criterion = self.request, self.context
         key, given = self._key(), request.POST
-        answer, revision = given.get("answer", "")[:2000], given.get("revision", "")
+        answer = readable.passage(given, "answer", most=2000)
         try:
             if "accept" in given:
-                known = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None
+                known = readable.whole(given, "revision")
                 amendments.accept(criterion, key, request.actor, request.now, answer=answer, revision=known)
                 self.say(_("L’amendement est accepté : le critère est réécrit et en nomme l’auteur."))
             elif "refuse" in given:
@@ -164,7 +165,7 @@ class CriterionViews(Views):
             and amendment.state == "proposed",
             "problem": problem,
             "wrong": field == "answer",
-            "answer": request.POST.get("answer", ""),
+            "answer": readable.passage(request.POST, "answer", most=5000),
         }
 
     def _told(self, key: str, amendment: Amendment) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ..content.file import ACCEPTED, SAFE_IMAGES
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from . import forms
 from .base import Views
 from .files import Received, attachment, picture
@@ -70,8 +71,9 @@ def changed(
     """Add the piece that was sent, or take away the one that was named; False: the form says what is wrong."""
     request = views.request
     if "remove" in request.POST:
-        if request.POST["remove"] in place:
-            remove(holder, request.POST["remove"], request.actor, request.now)
+        named = readable.word(request.POST, "remove")
+        if named in place:
+            remove(holder, named, request.actor, request.now)
             views.say(_("La pièce est retirée."))
         return True
     given = forms.sent(request, form)

@@ -18,6 +18,7 @@ from ..domain.errors import Invalid, Stale
 from ..domain.tally import quorum_needed
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from ..workflows import WORKFLOWS, engine
 from . import forms
 from .addresses import url
@@ -26,7 +27,6 @@ from .base import Views
 from .history import history
 from .rendering import day
 
-_PLACE = re.compile(r"[0-9]{1,6}")
 #: No exponent: « 1e99999999 » would keep a process busy for hours.
 _PERCENT = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,6})?)\s*%?")
 
@@ -143,7 +143,7 @@ class ProposalsViews(Views):
     def add(self) -> Any:
         """The kind first, the company next, then the text."""
         request, site = self.request, self.request.site
-        kind, name = request.GET.get("kind", ""), request.GET.get("company", "")
+        kind, name = readable.word(request.GET, "kind"), readable.word(request.GET, "company")
         if kind not in KINDS:
             return self._add()
         # The framework is the cooperative's: its versions are voted on without a company.
@@ -408,11 +408,9 @@ class ProposalViews(Views):
     def milestones(self) -> Any:
         """What remains to be done for the decision, ticked off one by one."""
         request, proposal, stale = self.request, self.context, False
-        new = request.POST.get("new", "")[:200]
+        new = readable.word(request.POST, "new")
         if request.method == "POST":
-            done = {int(n) for n in request.POST.getall("done") if _PLACE.fullmatch(n)}
-            seen = request.POST.get("revision", "")
-            revision = int(seen) if _PLACE.fullmatch(seen) else None
+            done, revision = readable.numbers(request.POST, "done"), readable.whole(request.POST, "revision")
             try:
                 proposals.follow(proposal, done, new, request.actor, request.now, revision=revision)
             except Stale:

@@ -14,6 +14,7 @@ from ..domain import suggestions
 from ..domain.errors import Invalid, Stale
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from . import forms, people
 from .addresses import url
 from .base import Views, crumbs
@@ -91,7 +92,9 @@ class SuggestionViews(Views):
         problem, stale, status = "", False, 200
         if request.method == "POST" and "decline" in request.POST:
             try:
-                suggestions.decline(company, section, request.POST.get("answer", "")[:1000], request.actor)
+                suggestions.decline(
+                    company, section, readable.passage(request.POST, "answer", most=1000), request.actor
+                )
             except Invalid as refused:
                 problem, status = refused.messages["answer"], 422
             else:
@@ -117,14 +120,13 @@ class SuggestionViews(Views):
             "rows": _rows(request, section, record.values, suggestion.values),
             "problem": problem,
             "stale": stale,
-            "typed": request.POST.get("answer", "")[:1000],
+            "typed": readable.passage(request.POST, "answer", most=1000),
         }
 
     def _take(self, section: str, suggestion: Suggestion) -> None:
         request, given = self.request, self.request.POST
         if given.get("seen") != suggestion.when.isoformat():
             raise Stale(suggestion)
-        revision = given.get("revision", "")
         framework = request.site["framework"].current()
         suggestions.take(
             self.context,
@@ -132,7 +134,7 @@ class SuggestionViews(Views):
             request.actor,
             request.now,
             seen=suggestion.when,
-            revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 9 else -1,
+            revision=readable.whole(given, "revision", -1),
             against=None if framework is None else framework.number,
         )
 

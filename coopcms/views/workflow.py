@@ -8,6 +8,7 @@ from pyramid.view import view_config, view_defaults
 from ..content.base import Workflowed
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from ..workflows import WORKFLOWS, diagram, engine
 from . import people
 from .addresses import place, url
@@ -46,10 +47,11 @@ class WorkflowViews(Views):
     def fire(self) -> Any:
         """Fire one transition; a refusal says why and keeps the comment."""
         request, obj = self.request, self.context
-        id, comment = request.POST.get("transition", ""), request.POST.get("comment", "")[:5000]
+        id, comment = readable.word(request.POST, "transition"), readable.passage(request.POST, "comment", most=5000)
+        expected = readable.word(request.POST, "from") or None
         try:
             self._ask_whether_done(id)
-            engine.fire(obj, id, request.actor, request.now, comment=comment, expected=request.POST.get("from") or None)
+            engine.fire(obj, id, request.actor, request.now, comment=comment, expected=expected)
         except engine.StateMoved as refused:
             request.response.status_int = 409
             return self.page(refused=moved(request, obj, refused.entry), id=id, comment=comment)
@@ -72,8 +74,8 @@ class WorkflowViews(Views):
 
         :raises StateMoved: it was taken meanwhile
         """
-        seen, last = self.request.POST.get("seen", ""), engine.last_entry(self.context)
-        if seen.isdigit() and int(seen) < self.context.history.maxKey() and last["transition"] == id:
+        seen, last = readable.whole(self.request.POST, "seen"), engine.last_entry(self.context)
+        if seen is not None and seen < self.context.history.maxKey() and last["transition"] == id:
             raise engine.StateMoved(last)
 
     def page(
