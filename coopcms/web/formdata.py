@@ -75,7 +75,7 @@ def too_many() -> HTTPException:
     return refused(
         413,
         _("Ce formulaire a trop de champs : ${most} au plus.", mapping={"most": MOST_FIELDS}),
-        heading=_("C’est trop"),
+        heading="",
     )
 
 

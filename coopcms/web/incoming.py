@@ -19,7 +19,7 @@ from ..settings import Settings
 from . import retry
 from .addresses import API, is_api, is_manage, redirect
 from .formdata import FORMS, MULTIPART
-from .problems import NOT_VALID, not_allowed, refused
+from .problems import not_allowed, refused
 
 MEGABYTE = 1_000_000
 LONGEST_FORM = MEGABYTE
@@ -181,15 +181,18 @@ def _check_address(request: Request) -> None:
     raw = _raw_path(request)
     query = request.environ.get("QUERY_STRING", "")
     if len(raw) + len(query) > LONGEST_ADDRESS:
-        raise refused(414, _("Cette adresse est trop longue."), heading=NOT_VALID)
+        raise refused(414, "", heading="")
     if not _is_readable(request.environ.get("PATH_INFO", "")) or not _has_plain_segments(raw):
-        raise refused(400, _("Cette adresse n’est pas lisible : elle contient des caractères ou des pas impossibles."))
+        raise refused(400, _("Cette adresse n’est pas lisible : elle contient des signes ou des segments interdits."))
+    if b"/@@" in raw and not is_manage(request):
+        # Another name for the same page: what is said of its address, here or by a proxy, would not hold for it.
+        raise HTTPNotFound()
     try:
         count = len(request.GET)
     except UnicodeError:
         raise refused(400, _("L’adresse n’est pas en UTF-8.")) from None
     if count > MOST_PARAMETERS:
-        raise refused(414, _("Cette adresse a trop de paramètres."))
+        raise refused(414, _("Cette adresse a trop de paramètres."), heading="")
 
 
 def _raw_path(request: Request) -> bytes:

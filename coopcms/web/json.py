@@ -56,7 +56,7 @@ def loads(body: bytes, prepare: Callable[[str], str] = prepared) -> Any:
     except Wrong:
         raise
     except UnicodeDecodeError:
-        raise Wrong(_("Envoyez le JSON en UTF-8 : certains octets n’en sont pas.")) from None
+        raise Wrong(_("Ce JSON n’est pas en UTF-8.")) from None
     except RecursionError:
         raise _too_deep() from None
     except ValueError:
@@ -133,8 +133,10 @@ def sent(request: Request) -> Any:
 
     :raises HTTPException: 415 when it is something else, 400 when it cannot be read
     """
-    if request.content_type != JSON or (request.charset or "UTF-8") != "UTF-8":
-        raise refused(415, _("Envoyez du JSON en UTF-8, avec l’en-tête « Content-Type: application/json »."))
+    if request.content_type != JSON:
+        raise refused(415, _("Envoyez du JSON, avec l’en-tête « Content-Type: application/json »."))
+    if (request.charset or "UTF-8") != "UTF-8":
+        raise refused(415, _("Envoyez le JSON en UTF-8."))
     try:
         return loads(request.body)
     except Wrong as wrong:
