@@ -19,6 +19,7 @@ from translationstring import TranslationString
 from ..content.checks import at_most, email
 from ..domain.errors import Invalid
 from ..i18n import DOMAIN, _
+from ..web import readable
 
 _FOLDER = Path(__file__).parent / "templates" / "widgets"
 
@@ -106,7 +107,7 @@ def sent(request: Request, form: deform.Form) -> dict[str, Any] | None:
             if field.error is not None:
                 reword(field.error)
         return None
-    if getattr(form, "was", None) not in (None, request.POST.get("was", "")) and _differ(form):
+    if getattr(form, "was", None) not in (None, readable.word(request.POST, "was")) and _differ(form):
         # The views answer 422 to whatever does not suit; this one is a conflict.
         request.add_response_callback(lambda _request, response: setattr(response, "status_int", 409))
         return None

@@ -21,6 +21,14 @@ MANAGE = (
 )
 #: A file or a picture is nothing that runs.
 FILES = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+#: What every answer carries beside its policy.
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
 #: The queue of messages that tells the browser which form was taken.
 TAKEN = "taken"
 TWO_YEARS = 63_072_000
@@ -37,11 +45,7 @@ def headers_factory(handler: Callable[[Request], Any], registry: Any) -> Callabl
             leave(request, request.path, TAKEN)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", MANAGE if is_manage(request) else PAGES)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        headers.update(ALWAYS)
         if https:
             headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
         if "Cache-Control" not in headers:

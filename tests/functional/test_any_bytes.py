@@ -13,7 +13,10 @@ from .. import world as worlds
 from .raw_requests import FORM, ask, check, session
 
 FEW = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 #: Bytes that servers let through in a line of a head.
 LINE = st.binary(max_size=40).map(lambda given: given.replace(b"\r", b"").replace(b"\n", b""))
@@ -74,7 +77,9 @@ def seats(application, world):
 
 
 @FEW
-@given(method=st.sampled_from(["GET", "HEAD", "POST"]) | st.text(max_size=8), path=PATHS, query=QUERIES, headers=HEADERS)
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST"]) | st.text(max_size=8), path=PATHS, query=QUERIES, headers=HEADERS
+)
 def test_any_address_and_any_headers(application, world, method, path, query, headers):
     check(ask(application, method, path, query=query, headers=headers))
     check(ask(application, method, b"/api/v1" + path, query=query, headers=headers))
@@ -140,14 +145,23 @@ JSON = st.recursive(
 
 
 @FEW
-@given(body=st.binary(max_size=80) | JSON, kind=st.sampled_from(["application/json"] * 5 + ["application/json; charset=utf-16", "text/json", ""]))
+@given(
+    body=st.binary(max_size=80) | JSON,
+    kind=st.sampled_from(["application/json"] * 5 + ["application/json; charset=utf-16", "text/json", ""]),
+)
 def test_any_body_of_the_api(application, world, site, body, kind):
     import json
 
     token = accounts.issue_token(site, world.accounts["membre"], datetime.now(UTC))
     transaction.commit()
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    for path in ("/session", "/companies/candidate/comments", "/companies/candidate/workflow", "/companies", "/nothing"):
+    for path in (
+        "/session",
+        "/companies/candidate/comments",
+        "/companies/candidate/workflow",
+        "/companies",
+        "/nothing",
+    ):
         for method in ("POST", "PATCH", "DELETE"):
             headers = {"Authorization": f"Bearer {token}"}
             check(ask(application, method, f"/api/v1{path}", headers=headers, kind=kind, body=data))

@@ -45,7 +45,9 @@ def test_an_address_that_cannot_be_read_is_refused(application, world, prefix, p
     check(ask(application, path=prefix + path), 400)
 
 
-@pytest.mark.parametrize("raw", ["/companies%2fcandidate", "/x%5C..%5Cmanage", "//host/companies", "/a/%2e%2E/b", "/a/%252e/b"])
+@pytest.mark.parametrize(
+    "raw", ["/companies%2fcandidate", "/x%5C..%5Cmanage", "//host/companies", "/a/%2e%2E/b", "/a/%252e/b"]
+)
 def test_an_address_is_judged_as_it_came_too(application, world, raw):
     check(ask(application, path=b"/companies/candidate", REQUEST_URI=raw), 400)
 
@@ -57,7 +59,18 @@ def test_an_address_longer_than_any_of_ours_is_too_long(application, world):
     check(ask(application, path=b"/companies/" + b"x" * 5000), 404)
 
 
-@pytest.mark.parametrize("path", [b"/principals", b"/catalogs", b"/principals/users/admin", b"/catalogs/system", b"/companies/@@view", b"/@@", b"/+attr"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        b"/principals",
+        b"/catalogs",
+        b"/principals/users/admin",
+        b"/catalogs/system",
+        b"/companies/@@view",
+        b"/@@",
+        b"/+attr",
+    ],
+)
 @pytest.mark.parametrize("prefix", [b"", b"/api/v1"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_services_underneath_are_not_found(application, world, path, prefix, method):
@@ -93,7 +106,22 @@ def test_the_home_pages_keep_their_slash(application, world):
     check(ask(application, path=b"/api/v1/"), 200)
 
 
-@pytest.mark.parametrize("wanted", [b"//evil.example", b"/\\evil.example", b"https://evil.example", b"/a\r\nSet-Cookie: x=1", b"/%0d%0aSet-Cookie:x", b"//[", b"\\\\evil", b"javascript:alert(1)", b"/\x85x", "/é".encode(), b"/" + b"x" * 3000])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        b"//evil.example",
+        b"/\\evil.example",
+        b"https://evil.example",
+        b"/a\r\nSet-Cookie: x=1",
+        b"/%0d%0aSet-Cookie:x",
+        b"//[",
+        b"\\\\evil",
+        b"javascript:alert(1)",
+        b"/\x85x",
+        "/é".encode(),
+        b"/" + b"x" * 3000,
+    ],
+)
 def test_no_redirect_leads_elsewhere_or_writes_a_header(application, world, wanted):
     from urllib.parse import quote_from_bytes
 
@@ -103,7 +131,9 @@ def test_no_redirect_leads_elsewhere_or_writes_a_header(application, world, want
         return
     location = check(answer, 303).header("Location")
     assert "evil" not in location
-    assert [value for name, value in answer.headers if name == "Set-Cookie" and not value.startswith("language=fr")] == []
+    assert [
+        value for name, value in answer.headers if name == "Set-Cookie" and not value.startswith("language=fr")
+    ] == []
 
 
 def test_a_query_that_is_no_text_is_refused(application, world):
@@ -115,7 +145,9 @@ def test_a_query_that_is_no_text_is_refused(application, world):
 # --- host, method, headers ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("host", [b"evil.example/x", b"a b", b"\xff", b"", b"a,b", b"a@b", b'"><script>', b"[::1", b"a:99999999", b"a:b"])
+@pytest.mark.parametrize(
+    "host", [b"evil.example/x", b"a b", b"\xff", b"", b"a,b", b"a@b", b'"><script>', b"[::1", b"a:99999999", b"a:b"]
+)
 def test_a_host_that_is_no_name_is_refused(application, world, host):
     text = check(ask(application, headers={"Host": host}), 400).text
     assert "evil" not in text
@@ -126,13 +158,31 @@ def test_a_site_with_an_address_answers_to_no_other_name(application, world, set
     from coopcms.web import incoming
 
     own = incoming._netloc("https://coop.example")
-    ours = ["coop.example", "coop.example:443", "coop.example:80", "localhost:6543", "127.0.0.1:1", "[::1]:80", "127.3.2.1"]
-    foreign = ["evil.example", "coop.example.evil", "coop.example:8443", "10.0.0.1", "xcoop.example", "localhost.evil", "[::2]"]
+    ours = [
+        "coop.example",
+        "coop.example:443",
+        "coop.example:80",
+        "localhost:6543",
+        "127.0.0.1:1",
+        "[::1]:80",
+        "127.3.2.1",
+    ]
+    foreign = [
+        "evil.example",
+        "coop.example.evil",
+        "coop.example:8443",
+        "10.0.0.1",
+        "xcoop.example",
+        "localhost.evil",
+        "[::2]",
+    ]
     assert [host for host in ours if not incoming._is_ours(host, "https", own)] == []
     assert [host for host in foreign if incoming._is_ours(host, "https", own)] == []
 
 
-@pytest.mark.parametrize("method", ["PROPFIND", "TRACE", "GE T", "get", "CONNECT", "X" * 300, "DELETE", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize(
+    "method", ["PROPFIND", "TRACE", "GE T", "get", "CONNECT", "X" * 300, "DELETE", "OPTIONS", "PATCH"]
+)
 def test_a_method_that_pages_do_not_have_is_named_with_those_they_have(application, world, method):
     answer = check(ask(application, method, b"/companies"), 405)
     assert answer.header("Allow") == "GET, HEAD, POST"
@@ -153,8 +203,43 @@ def test_no_header_changes_where_objects_are_looked_for(application, world):
     check(ask(application, path=b"/companies", headers={"X-Vhm-Root": b"/\xff"}), 200)
 
 
-@pytest.mark.parametrize("name", ["Accept-Language", "Cookie", "Referer", "Origin", "User-Agent", "Authorization", "Accept", "If-None-Match", "If-Modified-Since", "If-Match", "If-Range", "Range", "X-Forwarded-For", "X-CSRF-Token", "Accept-Encoding", "Cache-Control", "Pragma"])
-@pytest.mark.parametrize("value", [b"\xff\xfe", b"", b"https://[", b"Bearer \xe9", b"a=\xff; session=\xfe; language=fr", b";;;=", b"bytes=99-1", b"\xed\xa0\x80", b"Wed, 99 Foo 99999 99:99:99 GMT", b"fr;q=2, *;q=x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Accept-Language",
+        "Cookie",
+        "Referer",
+        "Origin",
+        "User-Agent",
+        "Authorization",
+        "Accept",
+        "If-None-Match",
+        "If-Modified-Since",
+        "If-Match",
+        "If-Range",
+        "Range",
+        "X-Forwarded-For",
+        "X-CSRF-Token",
+        "Accept-Encoding",
+        "Cache-Control",
+        "Pragma",
+    ],
+)
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"\xff\xfe",
+        b"",
+        b"https://[",
+        b"Bearer \xe9",
+        b"a=\xff; session=\xfe; language=fr",
+        b";;;=",
+        b"bytes=99-1",
+        b"\xed\xa0\x80",
+        b"Wed, 99 Foo 99999 99:99:99 GMT",
+        b"fr;q=2, *;q=x",
+    ],
+)
 def test_a_header_may_be_anything(application, world, name, value):
     for path in (b"/companies", b"/api/v1/companies", b"/manage"):
         check(ask(application, path=path, headers={name: value}))
@@ -194,22 +279,32 @@ def test_reading_brings_no_body(application, world, method, path):
 
 def test_what_looks_like_a_form_does_nothing_when_it_comes_with_a_get(application, world, staff):
     cookie, _token = staff
-    check(ask(application, "GET", b"/companies/candidate/staff", headers={"Cookie": cookie}, kind=FORM, body=b"remove=1"), 400)
+    check(
+        ask(application, "GET", b"/companies/candidate/staff", headers={"Cookie": cookie}, kind=FORM, body=b"remove=1"),
+        400,
+    )
 
 
 def test_forms_are_at_most_a_megabyte_and_five_hundred_fields(application, world, staff):
     cookie, token = staff
     big = f"csrf_token={token}&text=".encode() + b"x" * 1_000_000
-    assert "1 Mo" in check(ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=FORM, body=big), 413).text
+    assert (
+        "1 Mo" in check(ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=FORM, body=big), 413).text
+    )
     many = f"csrf_token={token}".encode() + b"&a=1" * 500
-    assert "500" in check(ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=FORM, body=many), 413).text
+    assert (
+        "500" in check(ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=FORM, body=many), 413).text
+    )
     parts = PART % b"a" * 501 + b"--b--\r\n"
     check(ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=BOUNDARY, body=parts), 413)
 
 
 def test_the_api_takes_at_most_a_megabyte(application, world):
     body = b'{"login": "' + b"x" * 1_000_000 + b'"}'
-    assert "1 Mo" in check(ask(application, "POST", b"/api/v1/session", kind="application/json", body=body), 413).json["detail"]
+    assert (
+        "1 Mo"
+        in check(ask(application, "POST", b"/api/v1/session", kind="application/json", body=body), 413).json["detail"]
+    )
 
 
 def test_what_is_too_large_is_not_even_read(application, world):
@@ -240,7 +335,9 @@ def test_a_form_in_another_encoding_is_refused(application, world, staff, charse
         check(ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=kind, body=body), 415)
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/octet-stream", "x", ";;", b"\xff/\xfe", "image/png"])
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/json", "application/octet-stream", "x", ";;", b"\xff/\xfe", "image/png"]
+)
 def test_a_page_reads_forms_only(application, world, kind):
     check(ask(application, "POST", b"/login", kind=kind, body=b"login=x"), 415)
 
@@ -259,7 +356,10 @@ def test_a_page_reads_forms_only(application, world, kind):
         (BOUNDARY, b"--b\r\nX: y\r\n\r\nx\r\n--b--\r\n"),
         (BOUNDARY, b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\xff\r\n--b--\r\n'),
         (BOUNDARY, b'--b\r\nContent-Disposition: form-data; name="\xff"\r\n\r\nx\r\n--b--\r\n'),
-        (BOUNDARY, b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nx\r\n--b--\r\n'),
+        (
+            BOUNDARY,
+            b'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nx\r\n--b--\r\n',
+        ),
         (BOUNDARY, b'--b\r\nContent-Disposition: form-data; name="csrf_token"; filename="x"\r\n\r\nx\r\n--b--\r\n'),
         (BOUNDARY, b"x" * 5000),
         (FORM, b"__start__=a:mapping"),
@@ -280,7 +380,9 @@ def test_a_part_in_its_own_multipart_stays_a_text(application, world, staff):
     body = b"".join(
         [
             b'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode() + b"\r\n",
-            b'--b\r\nContent-Disposition: form-data; name="login"\r\nContent-Type: ' + nested + b"\r\n\r\n--c\r\n\r\n--c--\r\n",
+            b'--b\r\nContent-Disposition: form-data; name="login"\r\nContent-Type: '
+            + nested
+            + b"\r\n\r\n--c\r\n\r\n--c--\r\n",
             b"--b--\r\n",
         ]
     )
@@ -292,7 +394,14 @@ def test_a_token_of_any_letters_is_only_a_wrong_one(application, world, staff, t
     from urllib.parse import quote
 
     cookie, _token = staff
-    answer = ask(application, "POST", b"/login", headers={"Cookie": cookie}, kind=FORM, body=f"csrf_token={quote(token)}".encode())
+    answer = ask(
+        application,
+        "POST",
+        b"/login",
+        headers={"Cookie": cookie},
+        kind=FORM,
+        body=f"csrf_token={quote(token)}".encode(),
+    )
     assert "session a expiré" in check(answer, 400).text
 
 

@@ -73,7 +73,10 @@ def test_a_json_body_is_whole_after_five_conflicts(application, world, site, met
     met.clear()
     app = TestApp(application)
     answer = app.post_json(
-        f"/api/v1{COMPANY}/comments", {"text": "e\u0301te\u0301"}, headers={"Authorization": f"Bearer {token}"}, status=201
+        f"/api/v1{COMPANY}/comments",
+        {"text": "e\u0301te\u0301"},
+        headers={"Authorization": f"Bearer {token}"},
+        status=201,
     )
     assert len(met) == 5
     assert answer.json["text"] == "été"
@@ -112,8 +115,12 @@ def test_nothing_that_an_attempt_left_in_its_environment_is_seen_by_the_next(reg
 
 def multipart(fields, filename, data):
     """A body as a browser makes it."""
-    parts = [f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields]
-    file = f'--b\r\nContent-Disposition: form-data; name="upload"; filename="{filename}"\r\n\r\n'.encode() + data + b"\r\n"
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields
+    ]
+    file = (
+        f'--b\r\nContent-Disposition: form-data; name="upload"; filename="{filename}"\r\n\r\n'.encode() + data + b"\r\n"
+    )
     at = next(place for place, (name, _value) in enumerate(fields) if name == "__start__") + 1
     return b"".join([*parts[:at], file, *parts[at:], b"--b--\r\n"])
 
@@ -123,7 +130,9 @@ def send_files(caller, who):
     statuses = Counter()
     for number in range(EACH):
         sent = caller.form(f"{COMPANY}/files/add").submit_fields("save")
-        fields = [(name, f"Pièce {who}-{number}" if name == "title" else value) for name, value in sent if name != "upload"]
+        fields = [
+            (name, f"Pièce {who}-{number}" if name == "title" else value) for name, value in sent if name != "upload"
+        ]
         statuses[caller.send_body(f"{COMPANY}/files/add", multipart(fields, f"{who}-{number}.pdf", PDF))] += 1
     return statuses
 

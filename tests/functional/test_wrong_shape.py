@@ -21,24 +21,30 @@ def shapes(sent):
     yield "no file chosen", [(name, value if name in OURS | MARKERS else b"") for name, value in texts]
     yield "texts", texts
     yield "twice", texts + [(name, value) for name, value in texts if name not in OURS]
-    yield "mappings", [
-        piece
-        for name, value in texts
-        for piece in (
-            [(name, value)]
-            if name in OURS | MARKERS
-            else [("__start__", f"{name}:mapping"), ("a", value), ("__end__", f"{name}:mapping")]
-        )
-    ]
-    yield "sequences", [
-        piece
-        for name, value in texts
-        for piece in (
-            [(name, value)]
-            if name in OURS | MARKERS
-            else [("__start__", f"{name}:sequence"), ("a", value), ("b", value), ("__end__", f"{name}:sequence")]
-        )
-    ]
+    yield (
+        "mappings",
+        [
+            piece
+            for name, value in texts
+            for piece in (
+                [(name, value)]
+                if name in OURS | MARKERS
+                else [("__start__", f"{name}:mapping"), ("a", value), ("__end__", f"{name}:mapping")]
+            )
+        ],
+    )
+    yield (
+        "sequences",
+        [
+            piece
+            for name, value in texts
+            for piece in (
+                [(name, value)]
+                if name in OURS | MARKERS
+                else [("__start__", f"{name}:sequence"), ("a", value), ("b", value), ("__end__", f"{name}:sequence")]
+            )
+        ],
+    )
     yield "without marks", [(name, value) for name, value in texts if name not in MARKERS]
     yield "only what is ours", [(name, value) for name, value in texts if name in OURS]
     yield "odd numbers", [(name, value if name in OURS | MARKERS else "²") for name, value in texts]
@@ -55,7 +61,9 @@ def body_of(fields):
     return b"".join([*parts, b"--b--\r\n"])
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.login], ids=[page.name for page in PAGES if page.login])
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.login], ids=[page.name for page in PAGES if page.login]
+)
 def test_a_form_of_another_shape_is_no_failure_of_ours(page, demo):
     demo.renew()
     start, wrong = demo.found[page.name], {}
