@@ -13,7 +13,7 @@ _MANAGE = ("/manage/", "/deformstatic/", "/sdistatic/")
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f-\x9f]*")
 #: What has a meaning in an address (RFC 3986) and stays as it is; all else is written in percent signs.
 _SAFE = "/%:?#[]@!$&'()*+,;=~"
-LONGEST = 2_000  #: characters of an address to go to
+LONGEST = 8_000  #: characters of an address to go to
 
 
 def is_api(request: Request) -> bool:

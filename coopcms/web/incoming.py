@@ -8,7 +8,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from pyramid.httpexceptions import HTTPException, HTTPForbidden, HTTPNotFound
 from pyramid.request import Request
@@ -249,7 +249,7 @@ def _without_slash(request: Request) -> Any:
         return None
     if request.method not in READING:
         raise HTTPNotFound()
-    query = request.query_string
+    query = quote(request.query_string.encode("latin-1"), safe="/?%&=+;:@!$'()*,~")
     return redirect(request, request.path.rstrip("/") + (f"?{query}" if query else ""))
 
 

@@ -16,7 +16,7 @@ from ...security.roles import R
 from ...web.addresses import is_manage, redirect
 from ..errors import answer
 from ..security import csrf_is_ours
-from . import compiling, pages
+from . import compiling, pages, parameters
 
 #: Ways in and out, for everybody; each leads to a page of the site (``doors``).
 DOORS = frozenset({"login", "logout", "resetpassword"})
@@ -46,6 +46,7 @@ def check(event: ContextFound) -> None:
     if request.seeing_as is not None or R.ADMIN not in request.real_actor.roles:
         raise Forbidden("only administrators come in here")
     compiling.compile_once(request.registry)
+    parameters.check(request)
     _check_page(request)
 
 
