@@ -45,6 +45,7 @@ def _application(settings: own.Settings, given: dict[str, str]) -> Any:
     use_cache(settings.var / "cache" / "templates")
     with config:
         config.hook_zca()
+        config.include("coopcms.web")  # before the policy of retries is made, which asks for a function of it
         config.include("coopcms.views.substance")
         for room in ("catalog", "workflows", "evolve", "views", "api"):
             config.include(f"coopcms.{room}")

@@ -169,7 +169,7 @@ def _check(settings: Settings) -> None:
 
 
 def _check_mail(settings: Settings) -> None:
-    if settings.url and (urlsplit(settings.url).scheme not in ("http", "https") or not urlsplit(settings.url).netloc):
+    if settings.url and not _is_web_address(settings.url):
         raise WrongSetting(
             f"The setting “{PREFIX}url” is “{settings.url}”, but it must begin with https:// or http://."
         )
@@ -190,6 +190,14 @@ def _check_mail(settings: Settings) -> None:
         raise WrongSetting(
             f"With “{PREFIX}mail_user” the setting “{PREFIX}mail_tls” must be “starttls” or “tls”, or the password could be read."
         )
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number, half a bracket
+        return False
 
 
 def _integer(value: str) -> int:

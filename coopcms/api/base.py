@@ -12,9 +12,10 @@ from ..i18n import _
 from ..security.permissions import P
 from ..views import errors
 from ..views.addresses import path_of
+from ..web.addresses import API, redirect
 from . import validation
 
-PREFIX = "/api/v1"
+PREFIX = API
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 View = Callable[[Any, Request], Any]
@@ -131,7 +132,7 @@ def not_found(context: Any, request: Request) -> Any:
 @view_config(route_name="api_without_slash", permission=P.VIEW, require_csrf=False)
 def without_slash(request: Request) -> Any:
     """``/api/v1`` is the documentation too."""
-    return HTTPPermanentRedirect(f"{request.application_url}{PREFIX}/")
+    return redirect(request, f"{request.script_name}{PREFIX}/", HTTPPermanentRedirect)
 
 
 def _document(request: Request) -> str:

@@ -64,7 +64,7 @@ def say(context: Discussed, request: Request) -> Any:
     """Say something: 201, with the address of the comment."""
     if may(P.COMMENT, context, request.actor) and throttle.too_many_comments(request):
         return answer(request, 429)
-    given = request.json_body
+    given = request.sent_json
     try:
         key = discussion.say(
             context, given["text"], request.actor, request.now, in_reply_to=given.get("in_reply_to") or None

@@ -22,6 +22,7 @@ from ..content.specification import Specifications
 from ..i18n import _
 from ..security.permissions import P
 from ..views.errors import answer
+from ..web import readable
 from ..workflows.conditions import company_of
 from .audits import audit_scalars
 from .base import api_view
@@ -49,10 +50,10 @@ def companies(context: Companies, request: Request) -> Any:
     found = queries.companies(
         request.site,
         request.actor,
-        states=given.getall("state"),
-        sector=given.get("sector", ""),
-        region=given.get("region", ""),
-        text=given.get("text", ""),
+        states=readable.words(given, "state"),
+        sector=readable.word(given, "sector"),
+        region=readable.word(given, "region"),
+        text=readable.word(given, "text"),
         after=after,
         limit=limit + 1,
     )
@@ -90,7 +91,10 @@ def files(context: Files, request: Request) -> Any:
 def audits(context: Audits | Company, request: Request) -> Any:
     """The audits of a company that one may know of, by name; there is no folder of them before the first."""
     given = request.GET
-    wanted = {"state": set(given.getall("state")), "level": {int(level) for level in given.getall("level")}}
+    wanted: dict[str, set[Any]] = {
+        "state": set(readable.words(given, "state")),
+        "level": readable.numbers(given, "level"),
+    }
     rows = [
         ((str(audit.__name__), audit.__oid__), audit_scalars(request, audit))
         for audit in company_of(context).audits()
@@ -131,8 +135,8 @@ def _wanted(request: Request) -> tuple[Place | None, int]:
 
     :raises WrongCursor: the cursor is none of ours
     """
-    cursor = request.GET.get("cursor")
-    return None if cursor is None else read_cursor(cursor), int(request.GET.get("limit", PAGE))
+    cursor, limit = request.GET.get("cursor"), readable.whole(request.GET, "limit", PAGE, least=1, most=MOST)
+    return None if cursor is None else read_cursor(cursor), limit
 
 
 def make_cursor(place: Place) -> str:
@@ -151,9 +155,10 @@ def read_cursor(cursor: str) -> Place:
     """
     try:
         key, oid = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (ValueError, TypeError, RecursionError):
+        key.encode()  # half a character compares with nothing
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise WrongCursor(cursor) from None
-    if not isinstance(key, str) or type(oid) is not int:
+    if not isinstance(key, str) or type(oid) is not int or not -(2**63) <= oid < 2**63:
         raise WrongCursor(cursor)
     return key, oid
 

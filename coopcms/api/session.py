@@ -20,7 +20,7 @@ def log_in(site: Any, request: Request) -> Any:
 
     Its address is this one, for whoever brings the token; log-ins that failed are counted as those of the page are.
     """
-    given = request.json_body
+    given = request.sent_json
     login, password = given["login"], given["password"]
     if throttle.too_many_logins(request, login):
         response = answer(request, 429)

@@ -15,6 +15,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..views.errors import answer
 from ..views.voting import leave_no_trace
+from ..web import readable
 from .base import address, api_view
 from .lists import page_of
 from .objects import described, link_to
@@ -24,7 +25,7 @@ from .workflow import history
 @api_view(context=Proposals, request_method="GET", permission=P.READ)
 def proposals(context: Proposals, request: Request) -> Any:
     """The proposals that the reader may see, by name; one state or several."""
-    states = set(request.GET.getall("state"))
+    states = set(readable.words(request.GET, "state"))
     rows = [
         ((str(proposal.__name__), proposal.__oid__), scalars(request, proposal))
         for proposal in context.values()
@@ -79,7 +80,7 @@ def cast(context: Proposal, request: Request) -> Any:
     """Cast a ballot, in the place of an earlier one."""
     leave_no_trace()
     try:
-        receipt = voting.cast(context, request.json_body["choice"], request.actor, request.now)
+        receipt = voting.cast(context, request.sent_json["choice"], request.actor, request.now)
     except voting.NotOpen as refused:
         return answer(request, 409, title=_("Le vote n’est pas ouvert"), sentence=refused.sentence)
     except voting.NotOnTheRoll:

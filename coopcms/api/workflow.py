@@ -34,7 +34,7 @@ def fire(context: Any, request: Request) -> Any:
 
     The answer is that of ``GET``, of which only the new state is left to whoever does not see the object any more.
     """
-    obj, given = _moving(request, context), request.json_body
+    obj, given = _moving(request, context), request.sent_json
     try:
         engine.fire(
             obj,

@@ -15,6 +15,9 @@ from waitress.server import create_server
 
 from ..catalog.draining import drain
 from ..seed.demo import ACCOUNTS, NotEmpty, fill
+from ..settings import PREFIX, Settings
+from ..web.incoming import MEGABYTE, most_bytes
+from . import channel
 from .database import site_of
 from .heartbeat import retried
 
@@ -51,8 +54,11 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
         except NotEmpty:
             pass
         retried(application.registry, drain)
+    options.setdefault("max_request_body_size", str(most_bytes(application.registry.coopcms) + MEGABYTE))
     try:
+        _check_limit(int(options["max_request_body_size"]), application.registry.coopcms)
         server = create_server(application, **options)
+        channel.use(server)
     except OSError as error:
         if error.errno in (errno.EADDRINUSE, errno.EACCES, errno.EADDRNOTAVAIL):
             raise Refused(
@@ -82,3 +88,15 @@ def serve(configuration: Any, *, demo: bool, port: int | None) -> None:
         server.run()
     finally:
         server.close()
+
+
+def _check_limit(most: int, settings: Settings) -> None:
+    """The web server must let through what the site takes, or its own bare answer comes before the page that explains.
+
+    :raises ValueError: with a sentence
+    """
+    if most < most_bytes(settings):
+        raise ValueError(
+            f"max_request_body_size must be {most_bytes(settings)} or more with {PREFIX}upload_megabytes = "
+            f"{settings.upload_megabytes}"
+        )

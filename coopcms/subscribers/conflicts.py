@@ -22,5 +22,5 @@ def back_off(event: IBeforeRetry) -> None:
     request, reason = event.request, " ".join(str(event.exception).split())
     if request.path_info.rsplit("/", 1)[-1] not in _OF_VOTERS:
         # Which object it was: where this line stands often, two people write into one record.
-        log.info("%s %s is tried again (%s): %s", request.method, request.path_info, attempt + 1, reason)
+        log.info("%s %s is tried again (%s): %s", request.method, request.path, attempt + 1, reason)
     time.sleep(random.uniform(0, FIRST * 2**attempt))  # noqa: S311 - no secret

@@ -5,9 +5,8 @@ from typing import Any
 
 def includeme(config: Any) -> None:
     """Everything that pages need from Pyramid."""
-    from pyramid.session import SignedCookieSessionFactory
+    from . import sessions
 
-    settings = config.registry.coopcms
     config.include(".identity")
     config.include(".language")
     config.include(".translating")
@@ -16,15 +15,5 @@ def includeme(config: Any) -> None:
     config.include(".lastresort")
     config.include(".forms")
     config.include(".manage")
-    config.set_session_factory(
-        SignedCookieSessionFactory(
-            settings.secret,
-            cookie_name="session",
-            httponly=True,
-            samesite="Lax",
-            secure=settings.https,
-            timeout=settings.session_hours * 3600,
-            reissue_time=600,
-        )
-    )
+    config.set_session_factory(sessions.factory(config.registry.coopcms))
     config.set_root_factory(lambda request: request.site)

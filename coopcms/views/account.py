@@ -16,8 +16,9 @@ from ..domain.errors import Forbidden, Invalid
 from ..i18n import LANGUAGE_NAMES, _
 from ..notifications import send
 from ..security.permissions import P
+from ..web.addresses import redirect, way_back
+from ..web.readable import word
 from . import forms, identity, language, links, mail_choices, throttle
-from .addresses import local_path
 from .base import Views
 from .errors import answer
 
@@ -67,8 +68,8 @@ class AccountViews(Views):
     def login(self) -> Any:
         """Log in; wrong log-ins are counted by address and by account."""
         request = self.request
-        back = local_path(request, request.params.get("next", "/tasks"))
-        known = request.GET.get("login", "")[:200]
+        back = way_back(request, "/tasks")
+        known = word(request.GET, "login")
         form = forms.make(
             request, _login_schema(), submit=_("Se connecter"), values={"login": known} if known else None
         )
@@ -81,9 +82,7 @@ class AccountViews(Views):
                 if account is not None:
                     throttle.forget_logins(request, values["login"])
                     identity.log_in(request, account)
-                    from pyramid.httpexceptions import HTTPSeeOther
-
-                    return HTTPSeeOther(back)
+                    return redirect(request, back)
                 throttle.count_login(request, values["login"])
                 # Which of both is wrong is nobody's business.
                 forms.refuse(form, Invalid(login=_("Cet identifiant et ce mot de passe ne vont pas ensemble.")))

@@ -1,8 +1,8 @@
-"""Addresses of objects and of places to go back to."""
+"""Addresses of objects, and of places where something can be mended."""
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pyramid.request import Request
 
@@ -24,20 +24,6 @@ def url(request: Request, obj: Any, view: str = "") -> str:
     """The address of an object or of one of its pages, from the root of the site."""
     path = path_of(obj)
     return f"{request.script_name}{path}/{view}" if view else f"{request.script_name}{path}" or "/"
-
-
-def local_path(request: Request, wanted: str) -> str:
-    """A path of this site to go back to; anything else becomes the home page (no open redirect)."""
-    parts = urlsplit(wanted.replace("\\", "/"))
-    if (
-        any(ord(character) < 32 for character in wanted)
-        or parts.scheme
-        or parts.netloc
-        or not wanted.startswith("/")
-        or wanted.startswith("//")
-    ):
-        return f"{request.script_name}/"
-    return wanted
 
 
 def place(request: Request, obj: Any, missing: Missing) -> str:

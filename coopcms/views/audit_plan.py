@@ -16,6 +16,7 @@ from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
 from ..text import one_line
+from ..web import readable
 from ..workflows.conditions import company_of
 from . import forms
 from .addresses import url
@@ -97,7 +98,7 @@ class PlanViews(Views):
         request, context = self.request, self.context
         audit = context if isinstance(context, Audit) else None
         company = company_of(context)
-        level = audit.level if audit is not None else LEVEL_CHOICES.get(request.GET.get("level", ""))
+        level = audit.level if audit is not None else LEVEL_CHOICES.get(readable.word(request.GET, "level"))
         body = self._body(audit)
         if level is None or (level == 1 and body is None):
             return self.page(company, level=level, audit=audit)
@@ -122,7 +123,7 @@ class PlanViews(Views):
 
     def _body(self, audit: Audit | None) -> Any:
         bodies = self.request.site["bodies"]
-        name = self.request.GET.get("body", "")
+        name = readable.word(self.request.GET, "body")
         if name in bodies:
             return bodies[name]
         return audit.body if audit is not None and "body" not in self.request.GET else None

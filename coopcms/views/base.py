@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.httpexceptions import HTTPException
 from pyramid.request import Request
 
 from ..content.audit import Audits
@@ -13,6 +13,7 @@ from ..content.proposal import Proposals
 from ..content.worksite import Worksites
 from ..i18n import _
 from ..security.permissions import P
+from ..web.addresses import redirect
 from .addresses import url
 from .translating import in_page
 
@@ -46,9 +47,9 @@ class Views:
         self.context = context
         self.request = request
 
-    def go(self, obj: Any, view: str = "") -> HTTPSeeOther:
+    def go(self, obj: Any, view: str = "") -> HTTPException:
         """Answer a form that was taken: on to a page that may be reloaded."""
-        return HTTPSeeOther(url(self.request, obj, view))
+        return redirect(self.request, url(self.request, obj, view))
 
     def say(self, sentence: str, kind: str = "success") -> None:
         """Leave a message for the next page."""

@@ -18,6 +18,7 @@ from ..i18n import _
 from ..notifications import company_letter
 from ..security.permissions import P
 from ..security.roles import TITLES, R
+from ..web import readable
 from ..workflows import WORKFLOWS
 from . import forms, people
 from .addresses import url
@@ -37,7 +38,7 @@ class BoardViews(Views):
     def board(self) -> dict[str, Any]:
         """Every dossier, the one that has waited longest first; closed ones only where they are asked for."""
         request = self.request
-        asked = {name: request.GET.get(name, "") for name in ("state", "who", "care")}
+        asked = {name: readable.word(request.GET, name) for name in ("state", "who", "care")}
         everything = [self._row(company) for company in queries.all_companies(request.site)]
         shown = [row for row in everything if self._is_asked_for(row, asked)]
         shown.sort(key=lambda row: (row["turn"].who is None, row["turn"].since))
@@ -192,7 +193,7 @@ class CareViews(Views):
     def _act(self, given: dict[str, Any]) -> None:
         """Strike the note that was named, note what was written, and say who looks after the dossier."""
         request, company = self.request, self.context
-        struck = request.POST.get("strike", "")
+        struck = readable.word(request.POST, "strike")
         if struck in dict(care.notes(company, request.actor)):
             care.strike(company, struck, request.actor)
             self.say(_("La note est supprimée."))

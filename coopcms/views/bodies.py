@@ -13,6 +13,7 @@ from ..domain.errors import Invalid
 from ..i18n import _
 from ..notifications import send
 from ..security.permissions import P
+from ..web import readable
 from ..workflows.conditions import company_of
 from . import forms, links
 from .base import Views, crumbs
@@ -106,11 +107,11 @@ class BodyViews(Views):
         body, request = self.context, self.request
         form = forms.make(request, auditor_schema(), submit=_("Envoyer l’invitation"))
         if "revoke" in request.POST:
-            accounts.revoke_invitation(request.site, request.POST["revoke"], request.actor)
+            accounts.revoke_invitation(request.site, readable.word(request.POST, "revoke"), request.actor)
             self.say(_("L’invitation est retirée : son lien ne fonctionne plus."))
             return self.go(body, "auditors")
         if "remove" in request.POST:
-            self._remove(request.POST["remove"])
+            self._remove(readable.object_id(request.POST, "remove"))
             return self.go(body, "auditors")
         if request.method == "POST":
             values = forms.sent(request, form)
@@ -131,13 +132,14 @@ class BodyViews(Views):
             "pending": accounts.pending_invitations(request.site, request.now, body),
         }
 
-    def _remove(self, userid: str) -> None:
+    def _remove(self, userid: int | None) -> None:
+        if userid is None:
+            self.say(_("Cette personne est inconnue."), "danger")
+            return
         try:
-            bodies.remove_auditor(self.request.site, self.context, int(userid), self.request.actor)
+            bodies.remove_auditor(self.request.site, self.context, userid, self.request.actor)
         except Invalid as refused:
             self.say(refused.messages["auditor"], "danger")
-        except ValueError:
-            self.say(_("Cette personne est inconnue."), "danger")
         else:
             self.say(_("Cette personne n’audite plus pour l’organisme."))
 

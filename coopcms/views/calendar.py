@@ -16,6 +16,7 @@ from ..domain.deadlines import deadlines
 from ..domain.errors import Forbidden
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from .addresses import url
 from .base import Views
 from .translating import translate
@@ -53,7 +54,7 @@ def _account(request: Any, key: str) -> Any:
 @view_config(context=Site, name="deadlines.ics", permission=P.VIEW, request_method="GET")
 def feed(context: Site, request: Any) -> Response:
     """The feed of whoever the key belongs to; it says what the worklist says, in the language of the account."""
-    account = _account(request, request.GET.get("key", ""))
+    account = _account(request, readable.word(request.GET, "key"))
     request.locale_name = account.language or "fr"
     calendar = Calendar()
     calendar.add("prodid", "-//coopcms//deadlines//FR")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import colander
 import deform
-from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPBadRequest, HTTPException, HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import view_config, view_defaults
 
@@ -19,6 +19,8 @@ from ..domain.discussion import Shown
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
+from ..web.addresses import redirect
 from . import forms, throttle
 from .addresses import url
 from .base import Views, crumbs
@@ -113,14 +115,14 @@ class DiscussionViews(Views):
             return self.page(discussed(request, obj, wrong={key: next(iter(refused.messages.values()))}))
         return self.place(key)
 
-    def place(self, key: str) -> HTTPSeeOther:
+    def place(self, key: str) -> HTTPException:
         """On to the page of the discussion where a comment stands."""
         request, obj = self.request, self.context
         for number, thread in enumerate(discussion.threads(obj, request.actor)):
             if key == thread.key or any(key == reply.key for reply in thread.replies):
                 page = number // PAGE + 1
                 query = f"?page={page}" if page > 1 else ""
-                return HTTPSeeOther(f"{url(request, obj, 'comments')}{query}#c-{key}")
+                return redirect(request, f"{url(request, obj, 'comments')}{query}#c-{key}")
         raise HTTPNotFound()
 
     def page(self, names: dict[str, Any]) -> dict[str, Any]:
@@ -181,14 +183,13 @@ def discussed(
     """
     threads = discussion.threads(obj, request.actor)
     pages = max(1, -(-len(threads) // PAGE))
-    asked = request.GET.get("page", "1")
-    number = min(max(int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1, 1), pages)
+    number = min(readable.whole(request.GET, "page", 1, least=1), pages)
     asked_again = {*wrong, *hiding}
     if asked_again:
         number = next((n // PAGE + 1 for n, t in enumerate(threads) if set(asked_again) & set(_keys(t))), number)
     speaks = request.may(P.COMMENT, obj)
     if form is None and speaks:
-        form = comment_form(request, obj, _answered(threads, request.GET.get("reply", "")))
+        form = comment_form(request, obj, _answered(threads, readable.word(request.GET, "reply")))
     answered = form["in_reply_to"].cstruct if form is not None else ""
     by_key = {one.key: one for thread in threads for one in (thread, *thread.replies)}
     here = request.path_qs if request.method == "GET" else url(request, obj, "comments")

@@ -15,6 +15,7 @@ from ..domain import accounts
 from ..i18n import _
 from ..notifications import send
 from ..security.permissions import P
+from ..web import readable
 from ..workflows import WORKFLOWS
 from . import forms, links
 from .base import Views
@@ -46,11 +47,11 @@ class CompaniesViews(Views):
         request = self.request
         given = request.GET
         workflow = WORKFLOWS["company"]
-        state = given.get("state", "") if given.get("state") in workflow.by_id else ""
-        sector = given.get("sector", "") if given.get("sector") in SECTORS else ""
-        region = given.get("region", "")
-        text = queries.looked_for(given.get("text", ""))
-        page = int(given["page"]) if given.get("page", "").isdigit() and 0 < int(given["page"]) < 10_000 else 1
+        state, sector = readable.word(given, "state"), readable.word(given, "sector")
+        state = state if state in workflow.by_id else ""
+        sector = sector if sector in SECTORS else ""
+        region, text = readable.word(given, "region"), queries.looked_for(readable.word(given, "text", most=5000))
+        page = readable.whole(given, "page", 1, least=1, most=9_999)
         found = queries.companies(
             request.site,
             request.actor,
@@ -106,7 +107,7 @@ class CompaniesViews(Views):
         request = self.request
         form = forms.make(request, InvitationSchema(), submit=_("Envoyer l’invitation"))
         if "revoke" in request.POST:
-            accounts.revoke_invitation(request.site, request.POST["revoke"], request.actor)
+            accounts.revoke_invitation(request.site, readable.word(request.POST, "revoke"), request.actor)
             self.say(_("L’invitation est retirée : son lien ne fonctionne plus."))
             return self.go(self.context, "invite")
         if request.method == "POST":

@@ -19,6 +19,7 @@ from ..domain.timeline import milestones, verdict
 from ..i18n import _
 from ..notifications import send
 from ..security.permissions import P
+from ..web import readable
 from ..workflows import engine
 from ..workflows.conditions import in_conflict
 from ..workflows.dossier import COMMITMENTS
@@ -112,17 +113,11 @@ class CompanyViews(Views):
         company, request = self.context, self.request
         form = forms.make(request, StaffSchema(), submit=_("Envoyer l’invitation"))
         if "revoke" in request.POST:
-            accounts.revoke_invitation(request.site, request.POST["revoke"], request.actor)
+            accounts.revoke_invitation(request.site, readable.word(request.POST, "revoke"), request.actor)
             self.say(_("L’invitation est retirée : son lien ne fonctionne plus."))
             return self.go(company, "staff")
         if "remove" in request.POST:
-            try:
-                companies.remove_staff(company, int(request.POST["remove"]), request.actor)
-                self.say(_("Cette personne ne fait plus partie de l’équipe."))
-            except (Invalid, ValueError) as refused:
-                self.say(
-                    next(iter(getattr(refused, "messages", {"": _("Cette personne est inconnue.")}).values())), "danger"
-                )
+            self._remove(readable.object_id(request.POST, "remove"))
             return self.go(company, "staff")
         if request.method == "POST":
             values = forms.sent(request, form)
@@ -140,6 +135,16 @@ class CompanyViews(Views):
             "members": [account for oid in company.staff if (account := accounts.by_id(request.site, oid)) is not None],
             "pending": accounts.pending_invitations(request.site, request.now, company),
         }
+
+    def _remove(self, userid: int | None) -> None:
+        if userid is None:
+            self.say(_("Cette personne est inconnue."), "danger")
+            return
+        try:
+            companies.remove_staff(self.context, userid, self.request.actor)
+            self.say(_("Cette personne ne fait plus partie de l’équipe."))
+        except Invalid as refused:
+            self.say(next(iter(refused.messages.values())), "danger")
 
     @view_config(name="interests", permission=P.DECLARE_INTEREST, renderer="templates/company/interests.pt")
     def interests(self) -> Any:
@@ -167,12 +172,12 @@ class CompanyViews(Views):
         """Name who stands in where every coordinator is in conflict with this company."""
         company, request = self.context, self.request
         form = forms.make(request, _stand_in_schema(), submit=_("Désigner"))
-        ended = request.POST.get("ended", "")
-        if ended in map(str, company.interests):
-            companies.end_interest(request.site, company, int(ended), request.actor, request.now)
+        ended = readable.object_id(request.POST, "ended")
+        if ended is not None:
+            companies.end_interest(request.site, company, ended, request.actor, request.now)
             self.say(_("Cet intérêt est rayé ; le journal en garde la trace."))
             return self.go(company, "stand-in")
-        if request.method == "POST" and not ended:
+        if request.method == "POST":
             try:
                 self._name_stand_in(form)
             except Invalid as refused:

@@ -10,6 +10,7 @@ from ..content.specification import Specification, SpecificationVersion
 from ..domain.criteria import differences
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from .addresses import url
 from .criteria import TITLES, word
 from .differences import woven
@@ -73,7 +74,7 @@ def _chosen(
     request: Request, versions: list[SpecificationVersion], name: str, without: SpecificationVersion
 ) -> SpecificationVersion:
     """The version that the address asks for; 404 when it is none that one may read."""
-    number = request.GET.get(name, "")
+    number = readable.word(request.GET, name)
     if not number:
         return without
     for version in versions:

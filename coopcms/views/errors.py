@@ -4,13 +4,10 @@ import errno
 import logging
 import secrets
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from pyramid.exceptions import BadCSRFToken
-from pyramid.httpexceptions import (
-    HTTPConflict,
-    HTTPException,
-    HTTPSeeOther,
-)
+from pyramid.httpexceptions import HTTPConflict, HTTPException
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.view import exception_view_config, forbidden_view_config, notfound_view_config
@@ -22,9 +19,9 @@ from ..api.problems import problem
 from ..domain.errors import Forbidden
 from ..i18n import _
 from ..security.permissions import P
+from ..web.addresses import is_api
 from ..workflows.engine import GuardRefused
 from .addresses import place
-from .identity import is_api
 
 log = logging.getLogger("coopcms.errors")
 
@@ -45,6 +42,8 @@ _WORDS = {
         _("Quelqu’un écrit au même endroit"),
         _("Rien n’est perdu : revenez en arrière et envoyez à nouveau dans quelques secondes."),
     ),
+    414: (_("Cette adresse est trop longue"), _("Repartez de la page d’accueil.")),
+    415: (_("Ce format n’est pas lu ici"), _("Revenez à la page précédente et utilisez son formulaire.")),
     413: (_("C’est trop lourd"), _("Le fichier envoyé dépasse la taille permise. Réduisez-le, puis réessayez.")),
     429: (_("Trop d’essais"), _("Attendez un quart d’heure, puis réessayez.")),
     500: (
@@ -67,8 +66,8 @@ def answer(request: Request, status: int, *, title: str = "", sentence: str = ""
     log.log(
         logging.ERROR if status >= 500 else logging.INFO,
         "%s %s %s -> %s [%s]",
-        request.method,
-        request.path_info,
+        quote(request.method),
+        request.path,
         getattr(request.exception, "args", ()) if status >= 500 else "",
         status,
         number,
@@ -91,7 +90,7 @@ def typed(request: Request) -> list[str]:
         return []
     try:
         sent = list(request.POST.items())
-    except UnicodeDecodeError:
+    except HTTPException:
         return []
     return [
         value
@@ -108,14 +107,7 @@ _OURS = frozenset({"csrf_token", "_charset_", "__formid__", "__start__", "__end_
 
 @notfound_view_config(append_slash=False)
 def not_found(context: Any, request: Request) -> Any:
-    """404; an address with a slash too many is mended."""
-    if (
-        request.method == "GET"
-        and request.path_info.endswith("/")
-        and len(request.path_info) > 1
-        and not is_api(request)
-    ):
-        return HTTPSeeOther(request.script_name + request.path_info.rstrip("/"))
+    """404."""
     # What lies below an object that one may not read is not told by whether it is found, either.
     below = getattr(request, "context", None)
     if below is not None and request.view_name and not request.may(P.READ, below):
@@ -137,8 +129,6 @@ def not_found(context: Any, request: Request) -> Any:
 @exception_view_config(Forbidden)
 def forbidden(context: Any, request: Request) -> Any:
     """403, or 401 in the API without log-in; whoever is not logged in is shown where to."""
-    from urllib.parse import urlencode
-
     if request.real_actor.is_person:
         sentence = (
             _("Vous regardez avec les yeux d’un autre rôle : rien ne peut être enregistré.")
@@ -202,7 +192,11 @@ def http_exception(context: Any, request: Request) -> Any:
     """What views raise or answer by status: redirects pass, errors get a page."""
     if context.status_int < 400:
         return context
-    return answer(request, context.status_int, sentence=getattr(context, "sentence", ""))
+    told = {"title": getattr(context, "heading", ""), "sentence": getattr(context, "sentence", "")}
+    response = answer(request, context.status_int, **told, **getattr(context, "extra", {}))
+    if "Allow" in context.headers:
+        response.headers["Allow"] = context.headers["Allow"]
+    return response
 
 
 @exception_view_config(ConflictError)

@@ -18,6 +18,7 @@ from ..content.file import ACCEPTED, SAFE_IMAGES
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from . import forms
 from .base import Views
 from .files import attachment, picture
@@ -71,7 +72,7 @@ def take(
     ``attach`` without a file says so.
     """
     request = views.request
-    named = request.POST.get("remove", "")
+    named = readable.word(request.POST, "remove")
     if named in place:
         remove(holder, named, request.actor, request.now)
         views.say(_("La pièce est retirée."))

@@ -21,6 +21,7 @@ from ..content import fields
 from ..content.calendar import day_in_paris
 from ..domain.errors import Invalid
 from ..i18n import DOMAIN, _, with_isolated_names
+from ..web import readable
 from ..web.held_uploads import HeldUploads
 from . import preview_text
 
@@ -121,7 +122,7 @@ def sent(request: Request, form: deform.Form, *, also: Problems = lambda values:
         refuse(form, Invalid(**wrong))
         _goes_on_from(request, form)
         return None
-    if getattr(form, "was", None) not in (None, request.POST.get("was", "")) and _differ(form):
+    if getattr(form, "was", None) not in (None, readable.word(request.POST, "was")) and _differ(form):
         # The views answer 422 to whatever does not suit; this one is a conflict.
         request.add_response_callback(lambda _request, response: setattr(response, "status_int", 409))
         return None

@@ -11,9 +11,9 @@ from ..domain import accounts
 from ..security import access
 from ..security.principals import VISITOR, Actor
 from ..security.roles import GLOBAL_ROLES, R
+from ..web.addresses import is_api
 
 _ACCOUNT, _NUMBER, _SEEING_AS = "account", "number", "seeing-as"
-API = "api"
 
 
 def now(request: Request) -> datetime:
@@ -55,12 +55,6 @@ def seeing_as(request: Request) -> str | None:
         return None
     role = request.session.get(_SEEING_AS)
     return role if role in (*GLOBAL_ROLES, "visitor") else None
-
-
-def is_api(request: Request) -> bool:
-    """Whether the request is one of the API."""
-    path: str = request.path_info
-    return path == "/api/v1" or path.startswith("/api/v1/")
 
 
 def may(request: Request, permission: str, obj: Any = None) -> bool:

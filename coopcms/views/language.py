@@ -3,14 +3,13 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import view_config
 
 from ..i18n import LANGUAGES, compile_catalogs
 from ..security.permissions import P
-from .addresses import local_path
-from .identity import is_api
+from ..web.addresses import is_api, redirect, way_back
+from ..web.readable import word
 
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
@@ -32,11 +31,12 @@ def negotiate(request: Request) -> str:
 @view_config(name="language", permission=P.VIEW, request_method="GET")
 def choose(context: Any, request: Request) -> Any:
     """Remember the language in a cookie and go back to the page."""
-    response = HTTPSeeOther(local_path(request, request.params.get("next", "/")))
-    if request.params.get("to") in LANGUAGES:
+    wanted = word(request.GET, "to")
+    response = redirect(request, way_back(request))
+    if wanted in LANGUAGES:
         response.set_cookie(
             COOKIE,
-            request.params["to"],
+            wanted,
             max_age=YEAR,
             httponly=True,
             samesite="Lax",

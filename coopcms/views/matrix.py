@@ -16,6 +16,7 @@ from ..content.specification import Framework, SpecificationVersion
 from ..domain import verification
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from ..workflows.conditions import company_of
 from .addresses import url
 from .base import crumbs
@@ -161,7 +162,7 @@ def _short(text: str, longest: int = 220) -> str:
 def of_criterion(request: Any, criterion: Any) -> list[Markup]:
     """What every validated audit found at a criterion, newest first; of the framework, at the company that the address names."""
     specification = criterion.__parent__.__parent__
-    company = company_of(criterion) or request.site["companies"].get(request.GET.get("company", ""))
+    company = company_of(criterion) or request.site["companies"].get(readable.word(request.GET, "company"))
     if company is None or not request.may(P.READ, company):
         return []
     lines = []

@@ -12,6 +12,7 @@ from ..domain import accounts, members, registers
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from . import forms
 from .addresses import url
 from .base import Views
@@ -67,7 +68,7 @@ class MembersViews(Views):
     def show(self) -> dict[str, Any]:
         """The members by number, a page at a time, with the sum of the register."""
         request, folder = self.request, self.context
-        start = max(_number(request.GET.get("from", "1")), 1)
+        start = readable.whole(request.GET, "from", 1, least=1)
         numbers = list(folder.numbers.keys(start))[: PAGE + 1]
         site = request.site
         return {
@@ -137,7 +138,3 @@ def leave(context: Member, request: Any) -> Any:
     except Invalid as refused:
         views.say(next(iter(refused.messages.values())), "danger")
     return views.go(context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 10 else 1

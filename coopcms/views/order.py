@@ -9,6 +9,7 @@ from ..domain import specifications
 from ..domain.errors import Stale
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from .addresses import url
 from .base import Views
 from .specifications import version_crumbs
@@ -30,7 +31,7 @@ class OrderViews(Views):
         """Take the places that were given; what cannot be a place is said, and nothing typed is lost."""
         request, version = self.request, self.context
         given = {
-            key: request.POST.get(f"place-{key}", "").strip()
+            key: readable.word(request.POST, f"place-{key}")
             for key, _criterion in version.ordered()
             if f"place-{key}" in request.POST
         }
@@ -38,9 +39,8 @@ class OrderViews(Views):
         if problems:
             request.response.status_int = 422
             return self.page(given, problems)
-        revision = request.POST.get("revision", "")
-        known = int(revision) if _is_number(revision) else None
-        keys = sorted(given, key=lambda key: int(given[key]))
+        known = readable.whole(request.POST, "revision")
+        keys = sorted(given, key=lambda key: _place(given[key]) or 0)
         try:
             specifications.reorder(version, keys, request.actor, request.now, revision=known)
         except Stale:
@@ -80,20 +80,22 @@ class OrderViews(Views):
         found = [
             (key, _("La place de ${code} s’écrit en chiffres, par exemple 3.", mapping={"code": code[key]}))
             for key, place in given.items()
-            if not _is_number(place)
+            if _place(place) is None
         ]
         first: dict[int, str] = {}
-        for key, place in given.items():
-            if not _is_number(place):
+        for key, typed in given.items():
+            place = _place(typed)
+            if place is None:
                 continue
-            other = first.setdefault(int(place), key)
+            other = first.setdefault(place, key)
             if other != key:
-                names = {"one": code[other], "other": code[key], "place": int(place)}
+                names = {"one": code[other], "other": code[key], "place": place}
                 found.append(
                     (key, _("${one} et ${other} ont la même place, ${place} : changez l’une des deux.", mapping=names))
                 )
         return found
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 6
+def _place(text: str) -> int | None:
+    found = readable.number_in(text)
+    return found if found is not None and found < 1_000_000 else None

@@ -13,6 +13,7 @@ from ..domain import outbox
 from ..i18n import _
 from ..notifications.letters import compose
 from ..security.permissions import P
+from ..web import readable
 from .base import Views
 
 #: How a state looks: the class of a state of something else that says the same.
@@ -34,10 +35,10 @@ class OutboxViews(Views):
     def show(self) -> dict[str, Any]:
         """The newest first, all or in one state, a page at a time; the letters of one mailing."""
         request, site = self.request, self.request.site
-        state = request.GET.get("state", "")
+        state = readable.word(request.GET, "state")
         state = state if state in STATES else ""
-        mailing = outbox.find_mailing(site, request.GET.get("mailing", ""))
-        start = request.GET.get("from", "")
+        mailing = outbox.find_mailing(site, readable.word(request.GET, "mailing"))
+        start = readable.word(request.GET, "from")
         found, following = outbox.page(site, state=state, mailing=mailing, start=start)
         counts = outbox.counts(site)
         chosen = {"state": state, "mailing": mailing.digest if mailing is not None else ""}
@@ -68,7 +69,7 @@ class OutboxViews(Views):
     def decide(self) -> Any:
         """Have a letter sent again, or give it up."""
         request, site = self.request, self.request.site
-        letter = outbox.find(site, request.POST.get("letter", ""), request.POST.get("of", ""))
+        letter = outbox.find(site, readable.word(request.POST, "letter"), readable.word(request.POST, "of"))
         if letter is None:
             self.say(_("Ce message n’est plus dans la boîte d’envoi."), "warning")
         elif "again" in request.POST:
@@ -77,7 +78,8 @@ class OutboxViews(Views):
         else:
             done = outbox.give_up(site, letter, request.actor, request.now)
             self._answer(done, _("Le message est abandonné."))
-        return self.go(site, self._query(**{name: request.GET.get(name, "") for name in ("state", "mailing", "from")}))
+        chosen = {name: readable.word(request.GET, name) for name in ("state", "mailing", "from")}
+        return self.go(site, self._query(**chosen))
 
     def _answer(self, done: bool, sentence: Any) -> None:
         if done:

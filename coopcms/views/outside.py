@@ -18,6 +18,7 @@ from ..domain import outside
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from ..workflows.conditions import not_in_conflict
 from . import forms
 from .addresses import url
@@ -114,7 +115,7 @@ class OutsideViews(Views):
         }
         if "confirm" in request.POST:
             try:
-                seen = _moment(request.POST.get("seen", ""))
+                seen = _moment(readable.word(request.POST, "seen"))
                 outside.confirm_renewal(company, key, request.actor, request.now, seen=seen)
             except Invalid as refused:
                 self.say(refused.messages["renewal"], "danger")

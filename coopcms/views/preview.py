@@ -10,6 +10,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import R
+from ..web import readable
 from .company import CompanyViews
 
 #: Whose eyes: a title, the roles of such a reader, and what they may read once the dossier is submitted.
@@ -32,7 +33,7 @@ class PreviewViews(CompanyViews):
     def preview(self) -> dict[str, Any]:
         """The page of the dossier as those others will read it, and what is kept from them."""
         request, company = self.request, self.context
-        eyes = request.GET.get("eyes", "")
+        eyes = readable.word(request.GET, "eyes")
         eyes = eyes if eyes in EYES else "public"
         title, roles, permitted = EYES[eyes]
         hidden = [

@@ -14,6 +14,7 @@ from pyramid.view import view_config
 
 from ..content.site import Site
 from ..security.permissions import P
+from ..web import readable
 
 #: The name of the button, and of the view.
 NAME = "preview"
@@ -53,7 +54,7 @@ def preview(context: Site, request: Request) -> Response:
     """One text as it will look, for the script."""
     from .rendering import rich
 
-    text = request.POST.get("text", "")
+    text = readable.passage(request.POST, "text", most=LONGEST + 1)
     if len(text) > LONGEST:
         raise HTTPRequestEntityTooLarge()
     return Response(rich.__wrapped__(text), charset="utf-8")  # not remembered: it changes with every key

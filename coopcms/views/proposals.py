@@ -18,6 +18,7 @@ from ..domain.errors import Invalid, Stale
 from ..domain.tally import quorum_needed
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from ..workflows import WORKFLOWS, engine
 from . import forms
 from .addresses import url
@@ -140,7 +141,7 @@ class ProposalsViews(Views):
     def add(self) -> Any:
         """The kind first, the company next, then the text."""
         request, site = self.request, self.request.site
-        kind, name = request.GET.get("kind", ""), request.GET.get("company", "")
+        kind, name = readable.word(request.GET, "kind"), readable.word(request.GET, "company")
         if kind not in KINDS:
             return self._add()
         # The framework is the cooperative's: its versions are voted on without a company.

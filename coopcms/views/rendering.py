@@ -198,7 +198,7 @@ def add_names(event: BeforeRender) -> None:
         seeing_as=None if seeing is None else TITLES[GLOBAL_ROLES[seeing]] if seeing in GLOBAL_ROLES else _("Visiteur"),
         see_as_stop_url=f"{request.script_name}/see-as",
         flashes=page.flashes(),
-        social=social.told(request, request.context),
+        social=social.told(request, getattr(request, "context", None)),  # refused before there was one
         reader=page.reader(),
         saved=page.saved(),
         url=functools.partial(url, request),

@@ -18,6 +18,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import roles_here
 from ..security.roles import R
+from ..web import readable
 from . import people
 from .proposals import ProposalViews, in_percent, shown_percent
 from .voting import ANSWERS
@@ -90,7 +91,7 @@ class ResultViews(ProposalViews):
     def minutes(self) -> dict[str, Any]:
         """The minutes, to be read and printed; a tracker finds its ballot."""
         request, proposal = self.request, self._decided()
-        tracker = request.GET.get("tracker", "").strip().lower()
+        tracker = readable.word(request.GET, "tracker").lower()
         found = published.choice_of(proposal, tracker) if tracker else None
         return {
             **self.frame(_("Procès-verbal")),

@@ -13,6 +13,7 @@ from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import roles_here
 from ..security.roles import GLOBAL_ROLES, TITLES, R
+from ..web import readable
 from ..workflows import WORKFLOWS
 from ..workflows.dossier import COMMITMENTS
 from . import identity
@@ -87,7 +88,7 @@ class SiteViews(Views):
 def see_as(context: Site, request: Any) -> Any:
     """Begin or stop to look as a role; each is written down."""
     views = SiteViews(context, request)
-    role = request.POST.get("role") or None
+    role = readable.word(request.POST, "role") or None
     person = request.real_actor
     if R.ADMIN not in person.roles:
         from ..domain.errors import Forbidden

@@ -11,6 +11,7 @@ from ..domain.errors import Forbidden, Invalid
 from ..domain.tally import CHOICES
 from ..i18n import _
 from ..security.permissions import P
+from ..web import readable
 from .proposals import ProposalViews
 
 ANSWERS = {
@@ -50,11 +51,11 @@ class VotingViews(ProposalViews):
         request, proposal = self.request, self.context
         leave_no_trace()
         if "confirm" not in request.POST and proposal.state == "voting" and request.now < proposal.ends_at:
-            chosen = request.POST.get("choice", "")
+            chosen = readable.word(request.POST, "choice")
             if chosen in ANSWERS:
                 return self._ballot(chosen=(chosen, *ANSWERS[chosen]))
         try:
-            receipt = voting.cast(proposal, request.POST.get("choice", ""), request.actor, request.now)
+            receipt = voting.cast(proposal, readable.word(request.POST, "choice"), request.actor, request.now)
         except voting.NotOpen as refused:
             request.response.status_int = 409
             return self._ballot(problem=refused.sentence, over=True)

@@ -12,7 +12,7 @@ from ..content import fields
 from ..content.base import Workflowed
 from ..i18n import _
 from ..security.permissions import P
-from ..text import prose
+from ..web import readable
 from ..workflows import WORKFLOWS, diagram, engine
 from ..workflows.engine import COMMENT_NEEDED
 from . import forms, people
@@ -52,7 +52,8 @@ class WorkflowViews(Views):
     def fire(self) -> Any:
         """Fire one transition; a refusal says why and keeps the comment."""
         request, obj = self.request, self.context
-        id, comment = request.POST.get("transition", ""), prose(request.POST.get("comment", ""))
+        id, comment = readable.word(request.POST, "transition"), readable.passage(request.POST, "comment", most=20_000)
+        expected = readable.word(request.POST, "from") or None
         steps = engine.available(obj, request.actor, request.now)
         step = next((step for step in steps if step.transition.id == id and step.allowed), None)
         if step is not None:
@@ -62,7 +63,7 @@ class WorkflowViews(Views):
                 return self.page(sent={id: form})
         try:
             self._ask_whether_done(id)
-            engine.fire(obj, id, request.actor, request.now, comment=comment, expected=request.POST.get("from") or None)
+            engine.fire(obj, id, request.actor, request.now, comment=comment, expected=expected)
         except engine.StateMoved as refused:
             request.response.status_int = 409
             return self.page(refused=moved(request, obj, refused.entry), typed=comment)
@@ -82,8 +83,8 @@ class WorkflowViews(Views):
 
         :raises StateMoved: it was taken meanwhile
         """
-        seen, last = self.request.POST.get("seen", ""), engine.last_entry(self.context)
-        if seen.isdigit() and int(seen) < self.context.history.maxKey() and last["transition"] == id:
+        seen, last = readable.whole(self.request.POST, "seen"), engine.last_entry(self.context)
+        if seen is not None and seen < self.context.history.maxKey() and last["transition"] == id:
             raise engine.StateMoved(last)
 
     def form(self, step: engine.Step) -> Any:

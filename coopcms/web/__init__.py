@@ -1,1 +1,13 @@
-"""What pages and the API share: what comes in, who asks, what is answered when it goes wrong."""
+"""What pages and API share: how requests are read, checked and answered."""
+
+from typing import Any
+
+
+def includeme(config: Any) -> None:
+    """Requests are read once and within limits, before anything else looks at them."""
+    from .request import Request
+
+    config.set_request_factory(Request)
+    config.include(".json")
+    config.include(".incoming")
+    config.include(".retry")

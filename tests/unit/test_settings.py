@@ -35,6 +35,8 @@ def test_defaults_are_those_of_the_class(tmp_path):
         ("secret", "short", "32 characters"),
         ("url", "coop.example", "https://"),
         ("url", "ftp://coop.example", "https://"),
+        ("url", "https://coop.example:port", "https://"),
+        ("url", "https://[coop.example", "https://"),
         ("mail_host", "smtp.example", "coopcms.url"),
         ("mail_tls", "ssl", "starttls"),
         ("mail_user", "coop", "could be read"),

@@ -55,6 +55,10 @@ class _Looking:
         """What to show: found in the catalog, but for catalogs and services, which stand in none."""
         return _Lying(self.context, self.lists_services) if self._is_short() else super().get_query()  # type: ignore[misc]
 
+    def get_filter_values(self) -> list[tuple[str, str]]:
+        """What the list is narrowed by; what stands in no catalog is never so long that it would be."""
+        return [] if self._is_short() else super().get_filter_values()  # type: ignore[misc]
+
     def _is_short(self) -> bool:
         return self.lists_services or get_content_type(self.context) in ("Catalogs", "Catalog")
 

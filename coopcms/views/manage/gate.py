@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.csrf import check_csrf_origin
 from pyramid.events import ContextFound
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.view import exception_view_config
 from substanced.interfaces import IPasswordReset
@@ -13,9 +13,10 @@ from substanced.sdi import MANAGE_ROUTE_NAME
 from ...domain.errors import Forbidden
 from ...i18n import _
 from ...security.roles import R
+from ...web.addresses import is_manage, redirect
 from ..errors import answer
-from ..security import csrf_is_ours, is_manage
-from . import compiling, pages
+from ..security import csrf_is_ours
+from . import compiling, pages, parameters
 
 #: Ways in and out, for everybody; each leads to a page of the site (``doors``).
 DOORS = frozenset({"login", "logout", "resetpassword"})
@@ -41,10 +42,11 @@ def check(event: ContextFound) -> None:
     if request.view_name in DOORS:
         return
     if IPasswordReset.providedBy(request.context):
-        raise HTTPSeeOther(f"{request.script_name}/forgotten")
+        raise redirect(request, f"{request.script_name}/forgotten")
     if request.seeing_as is not None or R.ADMIN not in request.real_actor.roles:
         raise Forbidden("only administrators come in here")
     compiling.compile_once(request.registry)
+    parameters.check(request)
     _check_page(request)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 import colander
 import deform
 import deform.widget as w
-from pyramid.httpexceptions import HTTPSeeOther
 from substanced.form import FormView
 from substanced.interfaces import IUsers
 from substanced.schema import Schema
@@ -16,6 +15,7 @@ from ...content.account import Account
 from ...domain import accounts, journal
 from ...domain.errors import Invalid
 from ...i18n import _
+from ...web.addresses import redirect
 from .. import identity, throttle
 from .accounts import AccountSchema, roles_node
 
@@ -78,7 +78,7 @@ class AddUser(FormView):
         for role in values["roles"]:
             accounts.give_role(site, account, role)
         self.request.sdiapi.flash(_("Le compte est créé."), "success")
-        return HTTPSeeOther(self.request.sdiapi.mgmt_path(account))
+        return redirect(self.request, self.request.sdiapi.mgmt_path(account))
 
 
 @mgmt_view(
@@ -105,4 +105,4 @@ class ChangePassword(FormView):
             if account is me:
                 identity.log_in(request, me)
             request.sdiapi.flash(_("Le mot de passe est changé ; les sessions de ce compte sont fermées."), "success")
-        return HTTPSeeOther(request.sdiapi.mgmt_path(account, "@@change_password"))
+        return redirect(request, request.sdiapi.mgmt_path(account, "@@change_password"))

@@ -7,12 +7,12 @@ every record of the transaction is looked at, and what is not on the list keeps 
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from substanced.sdi import mgmt_view
 from ZODB._compat import PersistentUnpickler
@@ -21,6 +21,8 @@ from ZODB.utils import get_pickle_metadata
 
 from ...domain import journal
 from ...i18n import _
+from ...web import readable
+from ...web.addresses import redirect
 from .. import people
 
 #: The name under which a transaction carries the number of its undo button.
@@ -121,7 +123,7 @@ def _tid(id: Any) -> bytes | None:
 
 def _author(entry: dict[str, Any]) -> int | None:
     words = _text(entry["user_name"]).split()
-    return int(words[-1]) if words and words[-1].lstrip("-").isdigit() else None
+    return int(words[-1]) if words and re.fullmatch("-?[0-9]+", words[-1]) else None
 
 
 @mgmt_view(name="undo", physical_path="/", permission="sdi.undo", renderer="templates/undo.pt", tab_condition=False)
@@ -147,18 +149,18 @@ def undo(context: Any, request: Request) -> dict[str, Any]:
 @mgmt_view(name="undo_multiple", check_csrf=True, physical_path="/", permission="sdi.undo", tab_condition=False)
 def undo_multiple(context: Any, request: Request) -> Any:
     """Undo the transactions that were chosen in the list."""
-    chosen = set(request.POST.getall("transaction"))
+    chosen = set(readable.words(request.POST, "transaction"))
     _undo(request, [entry for entry in _undoable(request) if entry["tid"].hex() in chosen], len(chosen))
-    return HTTPSeeOther(request.sdiapi.mgmt_path(context, "@@undo"))
+    return redirect(request, request.sdiapi.mgmt_path(context, "@@undo"))
 
 
 @mgmt_view(name="undo_recent", check_csrf=True, permission="sdi.undo", tab_condition=False)
 def undo_recent(context: Any, request: Request) -> Any:
     """Undo what the message beside the button speaks of; only whoever did it can."""
-    number, me = request.POST.get(MARK, ""), request.account.__oid__
+    number, me = readable.word(request.POST, MARK), request.account.__oid__
     found = (entry for entry in _undoable(request) if entry[MARK] == number and _author(entry) == me)
     _undo(request, [entry for entry in (next(found, None),) if entry is not None], 1)
-    return HTTPSeeOther(request.sdiapi.mgmt_path(context))
+    return redirect(request, request.sdiapi.mgmt_path(context))
 
 
 def _undo(request: Request, entries: list[dict[str, Any]], asked: int) -> None:

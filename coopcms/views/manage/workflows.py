@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.view import exception_view_config
 from substanced.sdi import MANAGE_ROUTE_NAME, mgmt_view
@@ -11,6 +10,8 @@ from substanced.workflow import WorkflowError
 from ...content.base import Workflowed
 from ...i18n import _
 from ...security.permissions import P
+from ...web import readable
+from ...web.addresses import redirect
 from ...workflows import WORKFLOWS, engine
 from ...workflows.substance import Adapter
 from ..addresses import url
@@ -47,10 +48,10 @@ def show(context: Any, request: Request) -> dict[str, Any]:
 def transition(context: Any, request: Request) -> Any:
     """Fire a transition, as on the page of the object itself."""
     workflow = WORKFLOWS[context.workflow_name]
-    Adapter(workflow).transition(context, request, request.POST.get("transition", ""))
+    Adapter(workflow).transition(context, request, readable.word(request.POST, "transition"))
     state = request.localizer.translate(workflow.state(context.state).title)
     request.sdiapi.flash(_("C’est fait. État : ${state}.", mapping={"state": state}), "success")
-    return HTTPSeeOther(request.sdiapi.mgmt_path(context, "@@workflows"))
+    return redirect(request, request.sdiapi.mgmt_path(context, "@@workflows"))
 
 
 @exception_view_config(WorkflowError, route_name=MANAGE_ROUTE_NAME)
@@ -60,7 +61,7 @@ def refused(context: WorkflowError, request: Request) -> Any:
     if request.view_name != "workflows":
         return answer(request, 409, sentence=str(context))
     request.sdiapi.flash(_sentence(context), "danger")
-    return HTTPSeeOther(request.sdiapi.mgmt_path(obj, "@@workflows"))
+    return redirect(request, request.sdiapi.mgmt_path(obj, "@@workflows"))
 
 
 def _sentence(error: WorkflowError) -> Any:
@@ -75,4 +76,4 @@ def _sentence(error: WorkflowError) -> Any:
 def access(context: Any, request: Request) -> Any:
     """Who may do what follows from the state and the tables of the workflows: there is nothing to edit, only to read."""
     shown = context if isinstance(context, Workflowed) and request.may(P.VIEW, context) else request.site
-    return HTTPSeeOther(url(request, shown, "access"))
+    return redirect(request, url(request, shown, "access"))
