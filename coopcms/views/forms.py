@@ -132,7 +132,7 @@ def sent(request: Request, form: deform.Form, *, also: Problems = lambda values:
 def _goes_on_from(request: Request, form: deform.Form) -> None:
     """Let a form that comes back rest on the stored values its reader saw, not on what somebody saved since."""
     if hasattr(form, "was"):
-        form.was = request.POST.get("was", "")
+        form.was = readable.word(request.POST, "was")
 
 
 def _readable(form: deform.Form) -> dict[str, Any]:

@@ -42,6 +42,7 @@ SHARED = {
     "coopcms.views.forms._renderer": "every widget is compiled at start; afterwards its table of templates is only read",
     "coopcms.views.kept._pieces": "touched under the lock beside it only; what it holds has locks of its own",
     "coopcms.views.manage.accounts.*": "colander.deferred: a function in a box",
+    "coopcms.web.json._DECODER": "configured at import; what is read lies in the calls that read it",
     "coopcms.views.markdown.PARSER": "keeps what it works on in the state of each call; its rules are compiled at import",
     "coopcms.workflows.engine._machine": "built whole before anybody gets it; firing keeps its state in arguments",
 }
