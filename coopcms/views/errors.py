@@ -132,6 +132,12 @@ def not_found(context: Any, request: Request) -> Any:
     return answer(request, 404)
 
 
+@forbidden_view_config(path_info=r"/original$")
+def no_original(context: Any, request: Request) -> Any:
+    """404: whether a picture is there as it was sent is told only to those who may have it."""
+    return answer(request, 404)
+
+
 @forbidden_view_config()
 @forbidden_view_config(route_name="substanced_manage")
 @exception_view_config(Forbidden)

@@ -12,27 +12,30 @@ from pyramid.view import view_config, view_defaults
 from ..content.audit import Evidence
 from ..content.checks import at_most, one_of
 from ..content.dossier import VISIBILITIES
-from ..content.file import ACCEPTED, SAFE_IMAGES
+from ..content.file import SAFE_IMAGES
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
 from . import forms
 from .base import Views
-from .files import Received, attachment, picture
+from .files import DOCUMENTS, attachment, picture, upload_widget
 
 
 def evidence_schema() -> colander.Schema:
     """A photo or a document."""
-    accept = "image/*," + ",".join("." + ending for ending in ACCEPTED.values())
+    accept = "image/*," + DOCUMENTS
     visibilities = {key: title for key, title in VISIBILITIES.items() if key != "private"}
     return colander.Schema(
         colander.SchemaNode(
             deform.FileData(),
             name="upload",
             title=_("Photo ou document"),
-            description=_("Une photo est réduite ; sa position et les autres données de l’appareil sont retirées."),
+            description=_(
+                "Une photo est réduite ; sa position et les autres données de l’appareil ne sont gardées que pour ceux qui "
+                "vérifient."
+            ),
             missing_msg=_("Choisissez un fichier."),
-            widget=w.FileUploadWidget(Received(), accept=accept),
+            widget=upload_widget(accept, as_sent=True),
         ),
         colander.SchemaNode(
             colander.String(),
