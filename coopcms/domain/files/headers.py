@@ -24,6 +24,8 @@ class Head:
     coefficients: int = 0
     scans: int = 1
     animated: bool = False
+    short: bool = False  #: it holds less than its size promises
+    spread: int = 1  #: what one level of gray of two or four bits becomes in eight
     foreign_colours: bool = False  #: colours that cannot be drawn faithfully here
     gamma: float | None = None
     profile: bytes = field(default=b"", repr=False)
@@ -41,7 +43,10 @@ _MOST_FILL = 64
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _SOS, _EXIF, _ADOBE, _ICC = 0xDA, 0xE1, 0xEE, 0xE2
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"
 _COEFFICIENT = 2  # bytes
+#: A block of 64 samples takes a bit at least where they are coded by Huffman; a decoder paints gray what is missing, in silence.
+_HUFFMAN, _BLOCK, _MOST_BLOCKS = frozenset({0xC0, 0xC1, 0xC2}), 64 * _COEFFICIENT, 8
 
 
 def jpeg(data: bytes) -> Head:
@@ -49,20 +54,27 @@ def jpeg(data: bytes) -> Head:
 
     :raises Unreadable: it is broken
     """
-    kept, frame, orientation = [data[:2]], None, None
+    kept, frame, kind, orientation = [data[:2]], None, 0, None
     for marker, segment, end in _segments(data):
         if marker in _SOF:
-            frame = _frame(marker, segment)
+            frame, kind = _frame(segment), marker
         elif marker == _EXIF and orientation is None and segment[4:10] == b"Exif\x00\x00":
             orientation = upright(segment[10:])
         if not _is_description(marker, segment):
             kept.append(segment)
         if marker == _SOS and frame is not None:
-            width, height, coefficients, parts, progressive = frame
-            kept.append(data[end:])
-            several = progressive or segment[4] < parts
-            scans = data.count(b"\xff\xda", end) + 1
-            return Head(width, height, b"".join(kept), orientation or 1, coefficients if several else 0, scans)
+            last = data.find(_END, end)
+            drawn = data[end:] if last < 0 else data[end : last + len(_END)]
+            width, height, coefficients, parts = frame
+            return Head(
+                width,
+                height,
+                b"".join((*kept, drawn)),
+                orientation or 1,
+                coefficients=coefficients if kind in _PROGRESSIVE or segment[4] < parts else 0,
+                scans=drawn.count(_SCAN) + 1,
+                short=kind in _HUFFMAN and len(drawn) * _MOST_BLOCKS < coefficients // _BLOCK,
+            )
     raise Unreadable("a JPEG without a picture")
 
 
@@ -86,15 +98,15 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
     raise Unreadable("too many segments")
 
 
-def _frame(marker: int, segment: bytes) -> tuple[int, int, int, int, bool]:
-    """Width, height, bytes of all coefficients, components, and whether it is drawn in several passes."""
+def _frame(segment: bytes) -> tuple[int, int, int, int]:
+    """Width, height, bytes of all coefficients, components."""
     _precision, height, width, parts = struct.unpack_from(">BHHB", segment, 4)
     sampling = [(segment[11 + 3 * i] >> 4, segment[11 + 3 * i] & 15) for i in range(parts)]
     if not width or not height or not sampling or not all(h and v for h, v in sampling):
         raise Unreadable("a frame without a size")
     across, down = max(h for h, _v in sampling), max(v for _h, v in sampling)
     samples = sum(-(-width * h // across) * -(-height * v // down) for h, v in sampling)
-    return width, height, samples * _COEFFICIENT, parts, marker in _PROGRESSIVE
+    return width, height, samples * _COEFFICIENT, parts
 
 
 def _is_description(marker: int, segment: bytes) -> bool:
@@ -116,7 +128,7 @@ _SRGB_GAMMA = 0.45455
 def png(data: bytes) -> Head:
     """The head of a PNG.
 
-    :raises Unreadable: it is broken, or holds less than its size promises
+    :raises Unreadable: it is broken
     """
     seen: dict[bytes, bytes] = {}
     kept, drawn = [data[:8]], 0
@@ -129,15 +141,17 @@ def png(data: bytes) -> Head:
             break
     width, height, depth, colour = struct.unpack_from(">IIBB", seen.get(b"IHDR", b""))
     row = (width * depth * _CHANNELS.get(colour, 4) + 7) // 8
-    if not width or not height or drawn * _MOST_DEFLATED < height * row:
-        raise Unreadable("a PNG that ends before its picture")
+    if not width or not height:
+        raise Unreadable("a PNG without a size")
     return Head(
         width,
         height,
         b"".join(kept),
         upright(seen[b"eXIf"]) if b"eXIf" in seen else 1,
         animated=int.from_bytes(seen.get(b"acTL", b"")[:4], "big") > 1,
+        short=drawn * _MOST_DEFLATED < height * row,
         foreign_colours=(depth == 16 and b"tRNS" in seen) or not _is_ordinary(seen.get(b"cICP")),
+        spread={2: 85, 4: 17}.get(depth, 1) if colour == 0 else 1,
         gamma=_gamma(seen),
     )
 

@@ -30,6 +30,9 @@ MOST_SCANS = 100
 STRIP = 1_000_000
 SMALL_WEBP, LARGE_WEBP = 4_000_000, 18_000_000
 
+#: How much larger than it is shown a decoder may hand over a picture: what is left to reduce makes it sharp.
+_SPARE = 1.25
+
 JPEG, PNG, WEBP, HEIC = "image/jpeg", "image/png", "image/webp", "image/heic"
 _SAVED: dict[str, tuple[str, dict[str, object]]] = {
     JPEG: ("JPEG", {"quality": 82, "optimize": True}),
@@ -172,6 +175,8 @@ def _allowed(head: Head) -> Head:
     :raises Invalid: else
     """
     bound(head.width, head.height)
+    if head.short:
+        raise headers.Unreadable("a picture that ends before its last row")
     if head.animated:
         raise Invalid(upload=_ANIMATED)
     if head.foreign_colours:
@@ -216,7 +221,7 @@ def _megapixels(pixels: int) -> int:
 def _jpeg(data: bytes, side: int) -> _Source:
     head = _allowed(headers.jpeg(data))
     picture = Image.open(io.BytesIO(head.bare), formats=("JPEG",))
-    picture.draft(None, _within(head, 2 * side))
+    picture.draft(None, _within(head, side * _SPARE))
     picture.load()
     return _source(picture, head)
 
@@ -225,12 +230,14 @@ def _png(data: bytes, side: int) -> _Source:
     head = _allowed(headers.png(data))
     picture = Image.open(io.BytesIO(head.bare), formats=("PNG",))
     picture.load()
+    if head.spread > 1 and "transparency" in picture.info:
+        picture.info["transparency"] *= head.spread  # Pillow spreads the levels, but not the one that is see-through
     return _source(picture, head)
 
 
 def _webp(data: bytes, side: int) -> _Source:
     head = _allowed(headers.webp(data))
-    picture = webp.reduced(data, _within(head, 2 * side)) if head.pixels > SMALL_WEBP else None
+    picture = webp.reduced(data, _within(head, side * _SPARE)) if head.pixels > SMALL_WEBP else None
     if picture is None:
         bound(head.width, head.height, most=LARGE_WEBP)
         picture = Image.open(io.BytesIO(data), formats=("WEBP",))
@@ -264,12 +271,10 @@ def _heic(data: bytes, side: int) -> _Source:
 _HEIC_COLOURS = frozenset((primaries, transfer) for primaries in (1, 2, 5, 6) for transfer in (1, 2, 6, 13))
 
 
-def _within(head: Head, side: int) -> tuple[int, int]:
+def _within(head: Head, side: float) -> tuple[int, int]:
     """The size of a picture reduced to so many pixels a side, itself where it is smaller."""
-    longest = max(head.width, head.height)
-    if longest <= side:
-        return head.width, head.height
-    return max(1, head.width * side // longest), max(1, head.height * side // longest)
+    times = min(1.0, side / max(head.width, head.height))
+    return max(1, int(head.width * times)), max(1, int(head.height * times))
 
 
 _READERS: dict[str, Callable[[bytes, int], _Source]] = {JPEG: _jpeg, PNG: _png, WEBP: _webp, HEIC: _heic}
