@@ -183,3 +183,11 @@ def good():
         "webp see-through": (plain("WEBP", "RGBA", lossless=True), "logo.webp"),
         "heic": (heic(), "IMG_2043.HEIC"),
     }
+
+
+def exif_of_a_telephone():
+    """The Exif that a telephone writes into its photo."""
+    exif = Image.Exif()
+    exif[0x010F] = MAKER.decode()
+    exif[0x8825] = GPS
+    return exif.tobytes()
