@@ -38,11 +38,12 @@ def tiff(dng=False):
 
 #: Each by its name: bytes, the name of the file, what is said where a document may be sent, and where only a picture may (None: the
 #: same).
-OFFICE, TEXT, PAGE, MESSAGE = (
+OFFICE, TEXT, PAGE, MESSAGE, SOUND = (
     "est un document bureautique, pas une image",
     "est un texte, pas une image",
     "est une page web, pas une image",
     "est un message électronique, pas une image",
+    "est un enregistrement sonore, pas une image",
 )
 
 
@@ -192,6 +193,7 @@ def corpus():
         "ico": (pictures.saved(Image.new("RGB", (16, 16)), "ICO"), "a.ico", "est une icône", None),
         "psd": (b"8BPS\x00\x01" + bytes(40), "a.psd", "est une image Photoshop", None),
         "jpeg 2000": (b"\x00\x00\x00\x0cjP  \r\n\x87\n" + bytes(40), "a.jp2", "est une image JPEG 2000", None),
+        "avif of another brand": (ftyp(b"mif1")[:16] + b"avif" + bytes(40), "a.avif", "est une image AVIF", None),
         "avif": (ftyp(b"avif"), "a.avif", "est une image AVIF", None),
         "svg": (
             b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
@@ -203,8 +205,8 @@ def corpus():
         "mp4": (ftyp(b"isom"), "film.mp4", "est une vidéo MP4", None),
         "mov": (ftyp(b"qt  "), "film.mov", "est une vidéo QuickTime", None),
         "avi": (b"RIFF\x00\x00\x00\x00AVI LIST", "film.avi", "est une vidéo", None),
-        "mp3": (b"ID3\x03" + bytes(40), "a.mp3", "est un enregistrement sonore (MP3)", None),
-        "wav": (b"RIFF\x00\x00\x00\x00WAVEfmt ", "a.wav", "est un enregistrement sonore", None),
+        "mp3": (b"ID3\x03" + bytes(40), "a.mp3", "est un enregistrement sonore (MP3)", SOUND),
+        "wav": (b"RIFF\x00\x00\x00\x00WAVEfmt ", "a.wav", "est un enregistrement sonore", SOUND),
         "exe": (b"MZ\x90\x00" + bytes(100), "facture.pdf", "est un programme", None),
         "elf": (b"\x7fELF\x02\x01" + bytes(40), "facture.pdf", "est un programme", None),
         "rar": (b"Rar!\x1a\x07\x01\x00", "a.rar", "est une archive (RAR", None),
@@ -222,7 +224,12 @@ def corpus():
         "text of another name": (b"Bonjour.\n", "lisezmoi.md", "ne finit ni en TXT ni en CSV", TEXT),
         "text with a nul": (b"a;b\x00;c", "a.csv", "son contenu n’en est pas un", TEXT),
         "noise named txt": (bytes(range(1, 32)) * 20, "a.txt", "son contenu n’en est pas un", TEXT),
-        "nothing known": (bytes(range(256)) * 4, "a.bin", "n’est pas accepté", None),
+        "nothing known": (
+            bytes(range(256)) * 4,
+            "a.bin",
+            "Ce type de fichier n’est pas accepté",
+            "n’est pas une image que nous savons lire",
+        ),
         "cut jpeg": (pictures.plain("JPEG", size=(400, 300))[:-300], "photo.jpg", "est abîmée", None),
         "cut png": (pictures.plain("PNG")[:60], "photo.png", "est abîmée", None),
         "cut webp": (pictures.plain("WEBP")[:30], "photo.webp", "est abîmée", None),

@@ -31,6 +31,12 @@ NO_PICTURE = {
     "pdf": _("Ce fichier est un document PDF, pas une image. Choisissez une image : JPEG, PNG, WebP ou HEIC."),
     "text": _("Ce fichier est un texte, pas une image. Choisissez une image : JPEG, PNG, WebP ou HEIC."),
     "page": _("Ce fichier est une page web, pas une image. Choisissez une image : JPEG, PNG, WebP ou HEIC."),
+    "sound": _(
+        "Ce fichier est un enregistrement sonore, pas une image. Choisissez une image : JPEG, PNG, WebP ou HEIC."
+    ),
+    "unknown": _(
+        "Ce fichier n’est pas une image que nous savons lire. Choisissez une image : JPEG, PNG, WebP ou HEIC."
+    ),
     "message": _(
         "Ce fichier est un message électronique, pas une image. Choisissez une image : JPEG, PNG, WebP ou HEIC."
     ),
@@ -40,7 +46,8 @@ UNKNOWN = Kind(
     _(
         "Ce type de fichier n’est pas accepté. Envoyez un PDF, une image (JPEG, PNG, WebP, HEIC), un texte, un CSV ou un "
         "document bureautique sans macros (ODT, ODS, DOCX, XLSX)."
-    )
+    ),
+    "unknown",
 )
 NO_TEXT = Kind(
     _(
@@ -111,25 +118,25 @@ IWORK = Kind(
 )
 EPUB = Kind(_("Ce fichier est un livre numérique (EPUB). Enregistrez-le en PDF."), "office")
 ZIP = Kind(_("Ce fichier est une archive ZIP. Sortez-en les documents et envoyez-les un par un."))
-PROGRAM = Kind(_("Ce fichier est un programme : il n’est pas accepté. Envoyez un document PDF ou une image."))
+PROGRAM = Kind(_("Ce fichier est un programme : il n’est pas accepté. Envoyez-en un autre."))
 
 _ARCHIVE = Kind(_("Ce fichier est une archive (RAR, 7z, GZ, TAR…). Sortez-en les documents et envoyez-les un par un."))
 _GIF = Kind(_("Ce fichier est une image GIF. Enregistrez-la en PNG ou en JPEG."))
-_TIFF = Kind(_("Ce fichier est une image TIFF. Enregistrez-la en JPEG, en PNG ou en PDF."))
+_TIFF = Kind(_("Ce fichier est une image TIFF. Enregistrez-la en JPEG ou en PNG."))
 _RAW = Kind(_("Ce fichier est une photo brute d’appareil (DNG, RAW). Exportez-la en JPEG."))
 _BMP = Kind(_("Ce fichier est une image BMP. Enregistrez-la en PNG ou en JPEG."))
 _ICON = Kind(_("Ce fichier est une icône (.ico). Enregistrez-la en PNG."))
 _PSD = Kind(_("Ce fichier est une image Photoshop (.psd). Exportez-la en JPEG ou en PNG."))
-_SVG = Kind(_("Ce fichier est un dessin vectoriel (SVG). Exportez-le en PNG ou en PDF."))
-_POSTSCRIPT = Kind(_("Ce fichier est un dessin PostScript ou Illustrator (EPS, AI). Exportez-le en PNG ou en PDF."))
+_SVG = Kind(_("Ce fichier est un dessin vectoriel (SVG). Exportez-le en PNG."))
+_POSTSCRIPT = Kind(_("Ce fichier est un dessin PostScript ou Illustrator (EPS, AI). Exportez-le en PNG."))
 _AVIF = Kind(_("Ce fichier est une image AVIF. Enregistrez-la en JPEG ou en PNG."))
 _NEW_JPEG = Kind(_("Ce fichier est une image JPEG 2000 ou JPEG XL. Enregistrez-la en JPEG ordinaire ou en PNG."))
 _SEQUENCE = Kind(_("Ce fichier est une suite d’images HEIC. Enregistrez-en une en JPEG."))
 _MP4 = Kind(_("Ce fichier est une vidéo MP4. Envoyez une photo, ou quelques images tirées de la vidéo."))
 _MOV = Kind(_("Ce fichier est une vidéo QuickTime (.mov). Envoyez une photo, ou quelques images tirées de la vidéo."))
 _VIDEO = Kind(_("Ce fichier est une vidéo. Envoyez une photo, ou quelques images tirées de la vidéo."))
-_MP3 = Kind(_("Ce fichier est un enregistrement sonore (MP3). Envoyez-en le texte en PDF ou en TXT."))
-_SOUND = Kind(_("Ce fichier est un enregistrement sonore. Envoyez-en le texte en PDF ou en TXT."))
+_MP3 = Kind(_("Ce fichier est un enregistrement sonore (MP3). Envoyez-en le texte en PDF ou en TXT."), "sound")
+_SOUND = Kind(_("Ce fichier est un enregistrement sonore. Envoyez-en le texte en PDF ou en TXT."), "sound")
 _DOC = Kind(_("Ce fichier est un document Word ancien (.doc). Enregistrez-le en PDF ou en DOCX."), "office")
 _XLS = Kind(_("Ce fichier est un classeur Excel ancien (.xls). Enregistrez-le en XLSX ou en PDF."), "office")
 _PPT = Kind(_("Ce fichier est une présentation PowerPoint ancienne (.ppt). Exportez-la en PDF."), "office")
@@ -196,6 +203,7 @@ _BRANDS = {
     b"M4A ": _SOUND,
     b"M4B ": _SOUND,
     b"avif": _AVIF,
+    b"mif1": _AVIF,  # that of HEIC is read as a picture
     b"avis": _AVIF,
     b"crx ": _RAW,
     b"hevc": _SEQUENCE,
