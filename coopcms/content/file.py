@@ -22,6 +22,8 @@ ACCEPTED = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
+#: Pictures as they are sent, which are drawn anew before they are shown.
+ORIGINALS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
 #: What a browser may show in the page rather than save.
 SAFE_IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
@@ -36,9 +38,14 @@ READ_BY_VISIBILITY = {
 
 @content("File", icon="glyphicon glyphicon-file")
 class File(Leaf):
-    """One document.  ``size`` is in bytes, ``sha256`` in hexadecimal."""
+    """One document.  ``size`` is in bytes, ``sha256`` in hexadecimal; ``charset`` is that of a text, as it came.
+
+    A picture is drawn anew for whoever reads it; ``original`` is what was sent, byte by byte, for those who verify it.
+    """
 
     visibility: str = "private"
+    charset: str = ""
+    original: "File | None" = None
 
     def __init__(self, title: str, filename: str, content_type: str, visibility: str = "private") -> None:
         super().__init__()

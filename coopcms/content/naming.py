@@ -60,6 +60,7 @@ RESERVED = frozenset(
         "nonconformities",
         "openapi.json",
         "order",
+        "original",
         "outbox",
         "outside-certificates",
         "photo",

@@ -1,6 +1,5 @@
 """Verbs on audits: planning, finding, signing, replying."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ from ..workflows.conditions import company_of, in_conflict, not_in_conflict
 from ..workflows.verification import every_criterion_is_answered, verdict_is_written
 from . import files
 from .errors import Forbidden, Invalid, Stale
+from .files import names
 from .permission import require, require_met
 
 #: How many pieces of evidence one finding, or one proof, carries at most.
@@ -253,19 +253,16 @@ def keep_evidence(
     most_bytes: int,
 ) -> Evidence:
     """Keep a file in a BTree of its holder, under a random name; who may was asked before.  Sent twice, it is kept once."""
-    data, content_type, name = files.accepted(stream, filename, most_bytes)
-    title, digest = one_line(title) or name.rpartition(".")[0], hashlib.sha256(data).hexdigest()
+    upload = files.received(stream, filename, most_bytes)
+    title = names.title(title, filename)
     for other in place.values():
-        if (other.title, other.visibility, other.sha256) == (title, visibility, digest):
+        if (other.title, other.visibility) == (title, visibility) and upload.is_in(other):
             there: Evidence = other
             return there
     if len(place) >= MOST_EVIDENCE:
         raise Invalid(upload=_("${count} pièces au plus : retirez-en une d’abord.", mapping={"count": MOST_EVIDENCE}))
-    evidence = Evidence(title, name, content_type, visibility)
-    evidence.creator, evidence.created, evidence.modified = actor.userid, now, now
-    evidence.size, evidence.sha256 = len(data), digest
-    with evidence.blob.open("w") as blob:
-        blob.write(data)
+    evidence = Evidence(title, upload.filename, upload.content_type, visibility)
+    upload.file_of(evidence, actor, now)
     key = secrets.token_hex(8)
     evidence.__parent__, evidence.__name__ = holder, key
     place[key] = evidence

@@ -108,7 +108,7 @@ def _blobs(site: Any) -> Iterator[str]:
     for obj in _content(site):
         picture = getattr(obj, "logo", None) or getattr(obj, "photo", None)
         files = [obj] if isinstance(obj, File) else [picture] if picture is not None else [*evidence(obj)]
-        for file in files:
+        for file in [*files, *(file.original for file in files if file.original is not None)]:
             try:
                 with file.open() as stream:
                     found = hashlib.sha256(stream.read()).hexdigest()

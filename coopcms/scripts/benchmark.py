@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from . import benchmark_pictures
 from .benchmark_content import SLUG as AUDITED
 from .benchmark_content import audited_company
 
@@ -133,6 +134,8 @@ def run(seconds: float) -> Iterator[Figure]:
                 yield Figure(name, value / middle["bare"], "times bare", bounds.get(name))
         yield Figure("dossier_html", len(_get(port, path)) / 1000, "kB", 40)
         yield Figure("process", site.memory_info().rss / 1e6, "MB", 150)
+        yield Figure("large_jpeg", benchmark_pictures.megabytes("JPEG", "image/jpeg", folder), "MB", 300)
+        yield Figure("large_png", benchmark_pictures.megabytes("PNG", "image/png", folder), "MB", 300)
 
 
 def _prepare(ini: Path) -> None:

@@ -16,11 +16,22 @@ from .principals import Actor, lineage, roles_here
 from .roles import R
 
 #: Permissions that write nothing: what an administrator keeps while looking at the site as somebody else.
-READING = frozenset({P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE, P.USE_ACCOUNT, P.SEE_AS})
+READING = frozenset(
+    {P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE, P.READ_ORIGINAL, P.USE_ACCOUNT, P.SEE_AS}
+)
 
 #: What a gate closes: reading, whatever the visibility, and the forms that show what they answer to.
 _OF_CONTENT = frozenset(
-    {P.VIEW, P.READ, P.READ_MEMBERS, P.READ_VERIFIERS, P.READ_PRIVATE, P.PROPOSE_ACTION, P.SUBMIT_PROOF}
+    {
+        P.VIEW,
+        P.READ,
+        P.READ_MEMBERS,
+        P.READ_VERIFIERS,
+        P.READ_PRIVATE,
+        P.READ_ORIGINAL,
+        P.PROPOSE_ACTION,
+        P.SUBMIT_PROOF,
+    }
 )
 
 _tables: dict[str, Callable[[str], Mapping[P, frozenset[R]]]] = {}

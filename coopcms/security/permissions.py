@@ -16,6 +16,7 @@ class P(StrEnum):
     READ_VERIFIERS = "read-verifiers"  #: also what is marked for verifiers
     READ_MEMBERS = "read-members"  #: also what is marked for members
     READ_PRIVATE = "read-private"  #: also what is marked for nobody
+    READ_ORIGINAL = "read-original"  #: a picture as it was sent, with all that a camera wrote beside it
 
     # Writing
     EDIT = "edit"  #: what is promised: identity, commitments, the eight parts, criteria

@@ -96,7 +96,8 @@
     addEventListener("online", function () { if (away) away.hidden = true; });
   });
 
-  /* A photo of a phone has ten times the bytes that anybody looks at. Drawn anew it is small, and forgets where it was taken. */
+  /* A photo of a phone has ten times the bytes that anybody looks at. Drawn anew it is small, and forgets where it was taken.
+     Where a field says how much it takes, the photo is evidence: it leaves as it is unless it is heavier than that. */
   document.querySelectorAll("input[type=file][data-shrunk]").forEach(function (input) {
     var said = document.createElement("p");
     said.className = "hint";
@@ -105,7 +106,7 @@
     input.addEventListener("change", function () {
       var file = input.files[0], side = 2000;
       said.textContent = "";
-      if (!file || !/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap || !window.DataTransfer) return;
+      if (!file || file.size <= Number(input.dataset.most || 0) || !/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap || !window.DataTransfer) return;
       createImageBitmap(file).then(function (picture) {
         var scale = Math.min(1, side / Math.max(picture.width, picture.height));
         if (scale === 1 && file.size < 1e6) return;

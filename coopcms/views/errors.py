@@ -105,12 +105,18 @@ LONG = 20
 _OURS = frozenset({"csrf_token", "_charset_", "__formid__", "__start__", "__end__", "uid"})
 
 
+#: How the address of a picture ends as it was sent.
+_ORIGINAL = "/original"
+
+
 @notfound_view_config(append_slash=False)
 def not_found(context: Any, request: Request) -> Any:
     """404."""
     # What lies below an object that one may not read is not told by whether it is found, either.
     below = getattr(request, "context", None)
     if below is not None and request.view_name and not request.may(P.READ, below):
+        if request.path_info.endswith(_ORIGINAL):
+            return no_original(context, request)
         return forbidden(context, request)
     if request.method == "POST" and not is_api(request):
         return answer(
@@ -121,6 +127,12 @@ def not_found(context: Any, request: Request) -> Any:
                 "Ce que vous vouliez changer n’existe plus : c’est peut-être déjà fait, par vous ou par un collègue."
             ),
         )
+    return answer(request, 404)
+
+
+@forbidden_view_config(path_info=f".*{_ORIGINAL}$")
+def no_original(context: Any, request: Request) -> Any:
+    """404: whether a picture is there as it was sent is told only to those who may have it."""
     return answer(request, 404)
 
 

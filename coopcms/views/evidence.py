@@ -14,14 +14,14 @@ from pyramid.view import view_config, view_defaults
 from ..content import fields
 from ..content.audit import Evidence
 from ..content.dossier import VISIBILITIES
-from ..content.file import ACCEPTED, SAFE_IMAGES
+from ..content.file import SAFE_IMAGES
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
 from ..web import readable
 from . import forms
 from .base import Views
-from .files import attachment, picture
+from .files import DOCUMENTS, attachment, picture
 
 #: The buttons: what one came to do, and only adding the piece.
 SAVE, ATTACH = "save", "attach"
@@ -29,14 +29,18 @@ SAVE, ATTACH = "save", "attach"
 
 def nodes() -> tuple[colander.SchemaNode, ...]:
     """A photo or a document, what it shows, and who sees it."""
-    accept = "image/*," + ",".join("." + ending for ending in ACCEPTED.values())
+    accept = "image/*," + DOCUMENTS
     visibilities = {key: title for key, title in VISIBILITIES.items() if key != "private"}
     return (
         forms.upload(
             accept,
             _("Photo ou document"),
-            _("Une photo est réduite ; sa position et les autres données de l’appareil sont retirées."),
+            _(
+                "Une photo est réduite ; sa position et les autres données de l’appareil ne sont gardées que pour ceux qui "
+                "vérifient."
+            ),
             missing=None,
+            as_sent=True,
             heading=_("Joindre une pièce"),
         ),
         fields.line(_("Ce qu’on y voit"), name="title"),

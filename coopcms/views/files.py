@@ -1,25 +1,29 @@
 """Documents of a company: the list, the upload, one document, the logo."""
 
 from typing import Any
+from urllib.parse import quote
 
 import colander
-from pyramid.httpexceptions import HTTPNotFound
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from pyramid.response import FileIter, Response
 from pyramid.view import view_config, view_defaults
 
 from ..content import fields
 from ..content.dossier import VISIBILITIES
-from ..content.file import ACCEPTED, VISIBILITY_MARKS, File, Files
+from ..content.file import ACCEPTED, ORIGINALS, VISIBILITY_MARKS, File, Files
 from ..domain import files
 from ..domain.errors import Invalid
+from ..domain.files import names
+from ..domain.files.names import LONGEST_TITLE
 from ..i18n import _
 from ..security.permissions import P
 from . import forms
 from .base import Views, crumbs
 from .security import FILES
 
-#: What a picture may be, as the field for uploads says it.
-IMAGES = "image/jpeg,image/png,image/webp"
+#: What a picture may be, as the field for uploads says it, and what a document or a piece of evidence may be.
+IMAGES = ",".join([*ORIGINALS, ".heic", ".heif"])
+DOCUMENTS = ",".join(["." + ending for ending in ACCEPTED.values()] + [".jpeg", ".heic", ".heif"])
 
 
 def _visibility() -> colander.SchemaNode:
@@ -29,14 +33,19 @@ def _visibility() -> colander.SchemaNode:
 
 
 def _title() -> colander.SchemaNode:
-    return fields.line(_("Titre"), name="title", description=_("Sans titre, nous prenons le nom du fichier."))
+    return fields.line(
+        _("Titre"), name="title", description=_("Sans titre, nous prenons le nom du fichier."), longest=LONGEST_TITLE
+    )
 
 
 def upload_schema() -> colander.Schema:
     """A document with its title and visibility."""
-    accept = ",".join("." + ending for ending in ACCEPTED.values())
+    description = _(
+        "PDF, image, texte, CSV ou document bureautique sans macros. Une photo est réduite ; sa position et les autres données de "
+        "l’appareil ne sont gardées que pour ceux qui vérifient."
+    )
     return colander.Schema(
-        forms.upload(accept, _("Document"), _("PDF, image, texte, CSV ou document bureautique sans macros.")),
+        forms.upload(DOCUMENTS, _("Document"), description, as_sent=True),
         _title(),
         _visibility(),
     )
@@ -48,7 +57,9 @@ def logo_schema() -> colander.Schema:
         forms.upload(
             IMAGES,
             _("Logo"),
-            _("JPEG, PNG ou WebP ; nous le réduisons et retirons la position et les autres données de l’appareil."),
+            _(
+                "JPEG, PNG, WebP ou HEIC ; nous le réduisons et retirons la position et les autres données de l’appareil."
+            ),
         )
     )
 
@@ -58,7 +69,7 @@ def photo_node(**kw: Any) -> colander.SchemaNode:
     return forms.upload(
         IMAGES,
         _("Photo"),
-        _("JPEG, PNG ou WebP ; nous la réduisons et retirons la position et les autres données de l’appareil."),
+        _("JPEG, PNG, WebP ou HEIC ; nous la réduisons et retirons la position et les autres données de l’appareil."),
         missing=None,
         **kw,
     )
@@ -208,21 +219,37 @@ class FileViews(Views):
         """The bytes, to be saved."""
         return attachment(self.context)
 
+    @view_config(name="original", permission=P.READ_ORIGINAL, request_method="GET")
+    def original(self) -> Response:
+        """A picture as it was sent, for those who verify; whoever may not have it finds nothing here (``errors.no_original``)."""
+        file = self.context
+        if not self.request.may(P.READ):
+            raise HTTPForbidden()
+        if file.original is None:
+            raise HTTPNotFound()
+        return attachment(file.original)
+
 
 def attachment(file: File) -> Response:
     """The bytes of a document, to be saved; nothing in them runs on this site."""
     response = Response(content_type=file.content_type, conditional_response=True)
+    if file.content_type.startswith("text/"):
+        response.charset = file.charset or "utf-8"
     response.app_iter = FileIter(file.open())
     response.content_length = file.size
     response.etag = file.sha256[:20]
-    response.headers["Content-Disposition"] = _disposition(file.filename)
+    response.headers["Content-Disposition"] = _disposition(_name(file))
     response.headers["Content-Security-Policy"] = FILES
     return response
 
 
+def _name(file: File) -> str:
+    """The name of a file as a header takes it, also where it was stored before names were looked at."""
+    endings = {**ACCEPTED, **ORIGINALS}
+    return names.safe(file.filename, endings.get(file.content_type, "bin"))
+
+
 def _disposition(filename: str) -> str:
     """An attachment with its name in ASCII, and in full as RFC 6266 says."""
-    from urllib.parse import quote
-
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%;' else "_" for c in filename)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

@@ -85,6 +85,8 @@ def make(
     for field in form:
         if isinstance(field.widget, UploadWidget):
             field.widget.tmpstore = HeldUploads(request)
+            if field.widget.as_sent:
+                field.widget.attributes = {"data-most": str(request.registry.coopcms.upload_bytes)}
     form.guard = guard
     form.preview_url = preview_text.address(request)
     if values is not None:
@@ -219,8 +221,9 @@ def _reworded(message: Any) -> Any:
 class UploadWidget(w.FileUploadWidget):
     """A file that was chosen stays chosen when the form comes back, unless it is the file that is wrong."""
 
-    def __init__(self, **kw: Any) -> None:
+    def __init__(self, *, as_sent: bool = False, **kw: Any) -> None:
         super().__init__(None, **kw)
+        self.as_sent = as_sent
 
     def serialize(self, field: Any, cstruct: Any, **kw: Any) -> Any:
         """The field; what it holds from the request that is answered is held for the next one."""
@@ -231,10 +234,13 @@ class UploadWidget(w.FileUploadWidget):
         return super().serialize(field, cstruct, **kw)
 
 
-def upload(accept: str, title: str, description: str, **kw: Any) -> colander.SchemaNode:
-    """A file to choose; ``accept`` names the kinds a browser offers first."""
+def upload(accept: str, title: str, description: str, *, as_sent: bool = False, **kw: Any) -> colander.SchemaNode:
+    """A file to choose; ``accept`` names the kinds a browser offers first.
+
+    A photo that is kept ``as_sent`` is not made smaller on the way unless it is too heavy.
+    """
     kw.setdefault("missing_msg", _("Choisissez un fichier."))
-    widget = UploadWidget(accept=accept)
+    widget = UploadWidget(accept=accept, as_sent=as_sent)
     return colander.SchemaNode(
         deform.FileData(), name="upload", title=title, description=description, widget=widget, **kw
     )

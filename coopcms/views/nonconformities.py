@@ -177,6 +177,8 @@ class NonConformityViews(Views):
                 request.response.status_int = 422
                 if wrong:
                     forms.refuse(form, Invalid(**wrong))
+            elif stays and not given["text"]:
+                return self.go(nonconformity, "prove")
             elif stays:
                 for name in ("upload", "title"):
                     form[name].cstruct = colander.null

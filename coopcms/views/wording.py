@@ -12,6 +12,7 @@ _TITLES: Mapping[P, str] = {
     P.READ_MEMBERS: _("Lire ce qui est réservé aux sociétaires"),
     P.READ_VERIFIERS: _("Lire ce qui est réservé aux vérificateurs"),
     P.READ_PRIVATE: _("Lire ce qui est privé"),
+    P.READ_ORIGINAL: _("Télécharger les photos telles qu’elles ont été envoyées"),
     P.EDIT: _("Modifier identité, engagements et promesses"),
     P.UPDATE: _("Tenir à jour contacts, documents et cahiers des charges"),
     P.INVITE_STAFF: _("Inviter dans l’équipe de l’entreprise"),

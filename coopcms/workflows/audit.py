@@ -35,12 +35,14 @@ _UNDER_WAY = {
     P.READ: _VERIFIERS,
     P.READ_MEMBERS: _VERIFIERS,
     P.READ_VERIFIERS: _VERIFIERS,
+    P.READ_ORIGINAL: _VERIFIERS,
 }
 _REPORTED = {
     P.VIEW: _VERIFIERS | _STAFF,
     P.READ: _VERIFIERS | _STAFF,
     P.READ_MEMBERS: _VERIFIERS | _STAFF,
     P.READ_VERIFIERS: _VERIFIERS | _STAFF,
+    P.READ_ORIGINAL: _VERIFIERS,
     P.REPLY: _STAFF,
     P.RESUME: _CERTIFIER,
     P.VALIDATE: _CERTIFIER,
@@ -87,6 +89,7 @@ AUDIT = Workflow(
                 P.READ: _EVERYONE,
                 P.READ_MEMBERS: _INVOLVED,
                 P.READ_VERIFIERS: _VERIFIERS | _STAFF,
+                P.READ_ORIGINAL: _VERIFIERS,
                 P.COMMENT: _INVOLVED - {R.TEAM, R.AUDITOR},
                 P.MODERATE: _COORD,
             },
@@ -105,7 +108,7 @@ AUDIT = Workflow(
         State(
             "cancelled",
             _("Annulé"),
-            {P.VIEW: _VERIFIERS | _STAFF, P.READ: _VERIFIERS, P.READ_MEMBERS: _VERIFIERS, P.READ_VERIFIERS: _VERIFIERS},
+            _UNDER_WAY,
             next=_("Cet audit n’a pas de suite ; un autre peut être prévu."),
             at=(1, 0),
         ),

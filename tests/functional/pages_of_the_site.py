@@ -71,6 +71,7 @@ NO_PAGES = {
     ("Evidence", ""): "leads to the finding it belongs to",
     ("Evidence", "download"): "a file",
     ("File", "download"): "a file",
+    ("File", "original"): "a file",
     ("Proposal", "ballots.json"): "a file",
     ("Site", "deadlines.ics"): "a file",
     ("Site", "card.png"): "a picture",

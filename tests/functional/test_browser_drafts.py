@@ -193,21 +193,45 @@ def test_whoever_comes_next_to_the_device_finds_nothing(browser_people):
     assert typed(reader) == ["", "", ""]
 
 
-def test_a_large_photo_leaves_small_and_without_its_place(browser_people, browser_place, tmp_path):
-    reader = browser_people("visiteuse", **PHONE)
-    photo = tmp_path / "stable.jpg"
+def photo_of(folder, size, quality):
+    """A photo that says where it was taken."""
+    photo = folder / "stable.jpg"
     place = Image.Exif()
     place[0x8825] = {1: "N", 2: (48.0, 6.0, 30.0)}
-    Image.effect_noise((3000, 2200), 60).save(photo, "JPEG", quality=95, exif=place)
+    Image.effect_noise(size, 100).save(photo, "JPEG", quality=quality, exif=place)
+    return photo
+
+
+def chosen(reader, photo):
+    """The field of a finding into which a photo was put."""
     reader.go("/companies/auditee/audits/visite")
     reader.go(reader.page.locator("main a[href*='/visite/']").first.get_attribute("href"))
-    field = reader.page.locator("input[type=file]")
-    field.set_input_files(str(photo))
-    reader.page.get_by_text("Photo réduite de").wait_for()
-    sent = reader.page.evaluate(
-        "async () => Array.from(new Uint8Array(await document.querySelector('input[type=file]').files[0].arrayBuffer()))"
+    reader.page.locator("input[type=file]").set_input_files(str(photo))
+
+
+def leaving(reader):
+    """The bytes that will leave with the form."""
+    return bytes(
+        reader.page.evaluate(
+            "async () => Array.from(new Uint8Array(await document.querySelector('input[type=file]').files[0].arrayBuffer()))"
+        )
     )
+
+
+def test_a_photo_that_is_too_heavy_leaves_small_and_without_its_place(browser_people, browser_place, tmp_path):
+    reader, photo = browser_people("visiteuse", **PHONE), photo_of(tmp_path, (3600, 3000), 98)
+    assert photo.stat().st_size > 10_000_000
+    chosen(reader, photo)
+    reader.page.get_by_text("Photo réduite de").wait_for()
+    sent = leaving(reader)
     assert len(sent) < photo.stat().st_size / 2
-    with Image.open(io.BytesIO(bytes(sent))) as small:
+    with Image.open(io.BytesIO(sent)) as small:
         assert max(small.size) == 2000
         assert not small.getexif()
+
+
+def test_a_photo_that_is_evidence_leaves_as_it_was_taken(browser_people, browser_place, tmp_path):
+    reader, photo = browser_people("visiteuse", **PHONE), photo_of(tmp_path, (2400, 1800), 60)
+    chosen(reader, photo)
+    reader.page.wait_for_timeout(1_500)  # what would make it smaller had its time
+    assert leaving(reader) == photo.read_bytes()

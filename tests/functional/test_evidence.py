@@ -71,10 +71,10 @@ def test_a_photo_of_five_megabytes_is_reduced(browse, audit):
 @pytest.mark.parametrize(
     ("data", "filename", "sentence"),
     [
-        (b"<html><script>alert(1)</script></html>", "poulailler.jpg", "n’est pas accepté"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "plan.svg", "n’est pas accepté"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "plan.png", "n’est pas accepté"),
-        (b"GIF89a" + bytes(200), "photo.gif", "n’est pas accepté"),
+        (b"<html><script>alert(1)</script></html>", "poulailler.jpg", "est une page web (HTML)"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "plan.svg", "est un dessin vectoriel (SVG)"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "plan.png", "est un dessin vectoriel (SVG)"),
+        (b"GIF89a" + bytes(200), "photo.gif", "est une image GIF"),
         (picture()[:-300], "abimee.jpg", "abîmée"),
         (b"%PDF-" + bytes(10_000_000), "gros.pdf", "trop lourd : 10 Mo au plus"),
         (b"", "vide.jpg", "Choisissez un fichier|vide"),

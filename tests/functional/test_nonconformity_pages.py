@@ -257,7 +257,7 @@ def test_one_that_a_graver_report_outdid_before_anybody_answered_can_be_read(bro
 # Proving it
 
 
-def attach(browser, data=b"Enclos nord : 0,4 ha.", filename="plan.txt", title="Plan", visibility="members", status=200):
+def attach(browser, data=b"Enclos nord : 0,4 ha.", filename="plan.txt", title="Plan", visibility="members", status=303):
     form = browser.get(f"{ACTION}/prove").forms[FORM]
     form["upload"] = Upload(filename, data, "application/octet-stream")
     form["title"] = title
@@ -267,11 +267,11 @@ def attach(browser, data=b"Enclos nord : 0,4 ha.", filename="plan.txt", title="P
 
 def test_a_proof_is_brought_with_documents_and_stays_as_it_was_given(browse, found):
     made, browser = found("accepted", audited="validated"), browse("entreprise")
-    page = attach(browser, picture(), "abreuvoir.jpg", "L’abreuvoir")
+    page = attach(browser, picture(), "abreuvoir.jpg", "L’abreuvoir").follow()
     assert "La pièce est jointe." in page.text
     assert "L’abreuvoir" in main(page)
-    page = attach(browser, title="Plan de trop")
-    page = press(page.forms[FORM], "remove", removals(page)["Retirer Plan de trop"], status=200)
+    page = attach(browser, title="Plan de trop").follow()
+    page = press(page.forms[FORM], "remove", removals(page)["Retirer Plan de trop"]).follow()
     assert "Plan de trop" not in main(page)
     page = prove(browser).submit("save", status=303).follow()
     assert "elle attend d’être vérifiée" in page.text

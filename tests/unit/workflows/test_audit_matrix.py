@@ -22,6 +22,7 @@ view             KSCVB    KSCVB        KSCVB     KSCVB      E          KSCVB
 read             KCVB     KCVB         KSCVB     KSCVB      E          KCVB
 read-members     KCVB     KCVB         KSCVB     KSCVB      MKSCVB     KCVB
 read-verifiers   KCVB     KCVB         KSCVB     KSCVB      KSCVB      KCVB
+read-original    KCVB     KCVB         KCVB      KCVB       KCVB       KCVB
 comment          .        .            .         .          MKSC       .
 moderate         .        .            .         .          C          .
 plan-audit       C        .            .         .          .          .

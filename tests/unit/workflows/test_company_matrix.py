@@ -19,6 +19,7 @@ read                  SC     E        E        E      E          E          SC  
 read-members          SC     MKSCW    MKSCW    MKSCW  MKSCW      MKSCW      SC        MKSCW      SC
 read-verifiers        SC     KSCW     KSCW     KSCW   KSCW       KSCW       SC        KSCW       SC
 read-private          S      S        S        S      S          S          S         S          S
+read-original         C      KCW      KCW      KCW    KCW        KCW        C         KCW        C
 edit                  S      .        .        .      .          .          .         .          .
 update                S      S        S        S      S          S          S         S          S
 comment               .      MKSC     MKSC     MKSC   MKSC       MKSC       .         MKSC       .

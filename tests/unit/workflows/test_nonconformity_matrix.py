@@ -19,6 +19,7 @@ view            E       E         E         E       E         E
 read            E       E         E         E       E         E
 read-members    MKSCVB  MKSCVB    MKSCVB    MKSCVB  MKSCVB    MKSCVB
 read-verifiers  KSCVB   KSCVB     KSCVB     KSCVB   KSCVB     KSCVB
+read-original   KCVB    KCVB      KCVB      KCVB    KCVB      KCVB
 propose-action  S       .         .         .       .         .
 return-action   .       K         .         .       .         .
 accept-action   .       K         .         .       .         .
