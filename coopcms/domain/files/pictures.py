@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 65_535
 MOST_COEFFICIENTS = 240_000_000
-MOST_SCANS = 100
+MOST_SCANS = 60
 #: Pixels of a strip, of a WebP that Pillow decodes as it likes, and of the largest one that it may.
 STRIP = 1_000_000
 SMALL_WEBP, LARGE_WEBP = 4_000_000, 18_000_000
