@@ -24,7 +24,9 @@ def stem(filename: str) -> str:
     >>> stem(r"C:\\photos\\été.exe"), stem("rapport v1.2"), stem("...")
     ('été', 'rapport v1.2', 'document')
     """
-    name = _ENDING.sub("", PureWindowsPath(one_line(filename)).name)
+    # Stricter than a text: no joiner of emoji either, and nothing that older systems have no sign for.
+    known = "".join(c for c in one_line(filename) if not unicodedata.category(c).startswith("C"))
+    name = _ENDING.sub("", PureWindowsPath(known).name)
     return name.strip(" .") or "document"
 
 
