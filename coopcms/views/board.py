@@ -171,7 +171,7 @@ class CareViews(Views):
                 self._act()
             except Invalid as refused:
                 wrong, problem = next(iter(refused.messages.items()))
-                typed = readable.passage(request.POST, "note", most=20_000)
+                typed = readable.passage(request.POST, "note")
                 request.response.status_int = 422
             except KeyError:
                 return self.go(company, "care")  # a colleague struck the note meanwhile
@@ -199,7 +199,7 @@ class CareViews(Views):
             care.strike(company, readable.word(given, "strike"), request.actor)
             self.say(_("La note est supprimée."))
         elif "note" in given:
-            care.note(company, readable.passage(given, "note", most=20_000), request.actor, request.now)
+            care.note(company, readable.passage(given, "note"), request.actor, request.now)
             self.say(_("La note est enregistrée ; seule l’équipe de la coopérative la lit."))
         else:
             chosen = readable.word(given, "assignee")

@@ -211,7 +211,7 @@ class _Teller:
             "may_hide": self.moderates and comment.state != "hidden",
             "may_publish": self.moderates and not comment.is_withdrawn and (comment.state != "published" or waits),
             "error": self.wrong.get(one.key),
-            "typed": readable.passage(request.POST, "reason", most=5000) if one.key in self.wrong else "",
+            "typed": readable.passage(request.POST, "reason") if one.key in self.wrong else "",
         }
 
 

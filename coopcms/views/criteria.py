@@ -165,7 +165,7 @@ class CriterionViews(Views):
             and amendment.state == "proposed",
             "problem": problem,
             "wrong": field == "answer",
-            "answer": readable.passage(request.POST, "answer", most=5000),
+            "answer": readable.passage(request.POST, "answer"),
         }
 
     def _told(self, key: str, amendment: Amendment) -> dict[str, Any]:
