@@ -1,5 +1,6 @@
 """Forms as they are sent (URL-encoded or multipart): read strictly, with a limit to everything."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ _TEXTS = frozenset({"csrf_token", "__formid__", "_charset_", "was", "uid", peppe
 _CHUNK = 64 * 1024
 #: Up to this size a file stays in memory, in bytes.
 _IN_MEMORY = 256 * 1024
+_LAST_NAME = re.compile(r';\s*filename="((?:(?!";\s*[a-z]+\*?=).)*)"\s*\Z')
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
@@ -121,6 +123,12 @@ def _events(request: Request, decoder: multipart.MultipartDecoder) -> Iterator[m
             return
 
 
+def _filename(disposition: str, parsed: str) -> str:
+    """The name of a file, with its ending also where a client does not mask the quotation marks in it."""
+    last = _LAST_NAME.search(disposition)
+    return parsed if last is None else last[1].replace('\\"', '"').replace("\\\\", "\\")
+
+
 class _Part:
     """A part of a multipart body while it comes in."""
 
@@ -128,7 +136,11 @@ class _Part:
         if not event.name:
             raise ValueError("a part without a name")
         self.name = event.name
-        self.filename = event.filename if isinstance(event, multipart.File) else None
+        self.filename = (
+            _filename(event.headers["Content-Disposition"], event.filename)
+            if isinstance(event, multipart.File)
+            else None
+        )
         self.type, options = parse_options_header(event.headers.get("Content-Type", ""))
         if self.filename is None:
             _check_charset(options)

@@ -11,6 +11,8 @@ from ..text import one_line, prose
 
 #: Digits of ASCII only: "²".isdigit() is true and int("²") is not; int() also takes "1_0", " 1" and the digits of all scripts.
 _WHOLE = re.compile(r"[0-9]{1,15}")
+#: Characters of a whole form.
+LONGEST = 1_000_000
 _OBJECT_ID = re.compile(r"-?[0-9]{1,19}")
 
 
@@ -23,8 +25,8 @@ def word(given: Mapping[str, Any], name: str, default: str = "", *, most: int = 
     return passage(given, name, default, most=most, lines=False)
 
 
-def passage(given: Mapping[str, Any], name: str, default: str = "", *, most: int, lines: bool = True) -> str:
-    """A text of several lines."""
+def passage(given: Mapping[str, Any], name: str, default: str = "", *, most: int = LONGEST, lines: bool = True) -> str:
+    """A text of several lines; as long as a form can be, so that what is refused for its length is shown again whole."""
     value = given.get(name)
     if not isinstance(value, str):
         return default
