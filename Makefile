@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 PORT ?= 6543
 
 .PHONY: help run install test quick load lint check lock docs messages screenshots clean
@@ -32,8 +33,11 @@ install: $(STAMP) ## install what the site runs on into .venv
 run: $(STAMP) ## start the site with its demo content on http://127.0.0.1:6543 (PORT=7000 for another port)
 	@$(BIN)/coopcms serve --demo --port $(PORT)
 
-test: $(DEV_STAMP) ## run all checks and tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test: $(DEV_STAMP) ## run all checks and tests (COOPCMS_FULL=1: in every variant)
+	$(PYTEST)
+
+quick: $(DEV_STAMP) ## run what takes under a minute: style, types, layers, the tests without a server and the quick conventions
+	$(PYTEST) -m "not slow" tests/unit tests/conventions
 
 load: $(DEV_STAMP) ## run the counts that take over a minute, at full size
 	$(BIN)/python -m pytest -q tests/load --full-size

@@ -20,7 +20,9 @@ import coopcms
 from coopcms.content import account
 
 from . import world as worlds
+from .slowest import SLOWEST
 
+TESTS = Path(__file__).parent
 #: A day like any other, for everything that is written in tests.
 NOW = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
 #: Seconds after which something hangs: a limit for what never ends, no measure of how fast it is.
@@ -37,6 +39,12 @@ effort.register_profile(
     "coopcms", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 effort.load_profile("coopcms")
+
+
+def pytest_collection_modifyitems(items):
+    """Start what takes longest: no process is left alone with it at the end."""
+    order = {file: place for place, file in enumerate(SLOWEST)}
+    items.sort(key=lambda item: order.get(str(item.path.relative_to(TESTS)), len(order)))
 
 
 def pytest_addoption(parser):

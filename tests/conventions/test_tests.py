@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import PATIENCE
+from ..slowest import SLOWEST
 
 TESTS = Path(__file__).parents[1]
 #: Functions that read a clock on the wall or wait for a while: where they may be called, and why that decides nothing.
@@ -75,6 +76,12 @@ def test_what_hangs_is_given_up_after_the_same_long_time_everywhere():
     assert found - set(MAY_LIMIT) == set(), "PATIENCE of tests/conftest.py"
     assert set(MAY_LIMIT) - found == set(), "allowed for nothing"
     assert PATIENCE >= 120
+
+
+def test_the_files_that_start_first_are_there():
+    assert [file for file in SLOWEST if not (TESTS / file).is_file()] == []
+    seconds = list(SLOWEST.values())
+    assert seconds == sorted(seconds, reverse=True)
 
 
 def test_examples_are_the_same_in_every_run_however_slow_the_machine_is():
