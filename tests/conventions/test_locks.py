@@ -1,7 +1,10 @@
 """What is installed: the same versions everywhere, named with their hashes and by no address."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,21 @@ def test_every_supported_python_is_installed_from_the_same_lines():
     oldest = re.match(r">=(\d+\.\d+),", project["project"]["requires-python"]).group(1)
     assert f"--python-version {oldest}.0 " in (ROOT / "Makefile").read_text("utf-8")
     assert project["tool"]["uv"]["fork-strategy"] == "fewest"
+
+
+def imported():
+    """(module, file) of the first name of every import in the program."""
+    for path in sorted((ROOT / "coopcms").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            found = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                found = [str(node.module)]
+            yield from ((name.partition(".")[0], str(path.relative_to(ROOT))) for name in found)
+
+
+def test_the_site_imports_nothing_that_only_tests_have():
+    brought_by = packages_distributions()
+    site = {package for package, *_rest in entries("requirements.lock")}
+    others = {(name, file) for name, file in imported() if name != "coopcms" and name not in sys.stdlib_module_names}
+    assert len(others) > 100
+    assert {(name, file) for name, file in others if not site & set(map(normal, brought_by.get(name, ())))} == set()
