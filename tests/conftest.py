@@ -1,12 +1,16 @@
 """One application for the whole session; each test writes into a DemoStorage over it that is thrown away."""
 
 import os
+import signal
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import transaction
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck
+from hypothesis import settings as effort
 from pyramid.threadlocal import manager
 from webtest import TestApp
 from ZODB.DB import DB
@@ -16,9 +20,31 @@ import coopcms
 from coopcms.content import account
 
 from . import world as worlds
+from .slowest import SLOWEST
 
+TESTS = Path(__file__).parent
 #: A day like any other, for everything that is written in tests.
 NOW = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+#: Seconds after which something hangs: a limit for what never ends, no measure of how fast it is.
+PATIENCE = 180
+#: Whether everything is tested in every variant, as ``.ci/run`` does; otherwise a sample, which each test gives a reason for.
+FULL = os.environ.get("COOPCMS_FULL") == "1"
+
+# A shell that runs the tests in its background switches Ctrl-C off for them and for the sites that they end with it.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples in every run, however slow the machine is.
+effort.register_profile(
+    "coopcms", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+effort.load_profile("coopcms")
+
+
+def pytest_collection_modifyitems(items):
+    """Start what takes longest: no process is left alone with it at the end."""
+    order = {file: place for place, file in enumerate(SLOWEST)}
+    items.sort(key=lambda item: order.get(str(item.path.relative_to(TESTS)), len(order)))
 
 
 def pytest_addoption(parser):

@@ -232,6 +232,7 @@ def unfrench(catalog, path, pieces):
 ROLES = [None, "certificatrice", "entreprise", "equipe", "admin"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("login", ROLES)
 def test_english_pages_hold_no_french_message(browse, wide_world, catalog, looked_up, login):
     wrong, seen = {}, 0
@@ -247,6 +248,7 @@ def test_english_pages_hold_no_french_message(browse, wide_world, catalog, looke
     assert looked_up - set(catalog) == set(), "looked up, but not as it was extracted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("login", ROLES)
 def test_french_pages_hold_no_english_word(browse, wide_world, catalog, looked_up, made, login):
     wrong = {}
@@ -287,6 +289,7 @@ def spoiled(form, value):
     return form
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("login", [None, "entreprise", "equipe"])
 def test_forms_say_what_is_wrong_in_the_reader_s_language(browse, wide_world, catalog, login, language):
@@ -295,7 +298,7 @@ def test_forms_say_what_is_wrong_in_the_reader_s_language(browse, wide_world, ca
     places = [
         path
         for path, response in crawl.walk(app)
-        if response.content_type == "text/html" and response.html.select("form.form[method=post]")
+        if response.content_type == "text/html" and response.html.select('form.form[method="post" i]')
     ]
     assert places
     wrong, refused = {}, 0

@@ -206,6 +206,7 @@ def written(monkeypatch):
 LOGINS = [None, "voisine", "membre", "certificatrice", "entreprise", "equipe", "admin"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("login", LOGINS)
 def test_looking_at_pages_writes_nothing(browse, wide_world, registry, written, login):
     """Every page that links lead to; none is broken, and no link leads nowhere or to what is refused."""
@@ -227,6 +228,7 @@ def test_looking_at_pages_writes_nothing(browse, wide_world, registry, written, 
     assert seen > 20
 
 
+@pytest.mark.slow
 def test_the_management_interface_writes_nothing_while_it_is_looked_at(browse, wide_world, registry, written):
     app = browse("admin")
     storage = registry._zodb_databases[""].storage
@@ -248,6 +250,7 @@ def test_the_management_interface_writes_nothing_while_it_is_looked_at(browse, w
     assert seen > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("login", [None, "entreprise", "equipe", "admin"])
 def test_a_post_without_the_token_changes_nothing(browse, wide_world, registry, login):
     """Each form of each page, sent from elsewhere."""
@@ -257,7 +260,7 @@ def test_a_post_without_the_token_changes_nothing(browse, wide_world, registry, 
     for path, response in crawl.walk(app):
         if response.content_type != "text/html" or not response.body:
             continue
-        for form in response.html.select("form[method=post]"):
+        for form in response.html.select('form[method="post" i]'):
             assert form.select_one("input[name=csrf_token]"), f"{path}: a form without a token"
             names = [field["name"] for field in form.select("[name]") if field["name"] != "csrf_token"]
             targets.setdefault((form.get("action") or path).replace("http://localhost", ""), names)

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 
 #: What Chromium is called, by system.
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -23,7 +24,7 @@ class Reader:
         self.complaints = []
         self.dialogs = []
         self.context = browser.new_context(locale="fr-FR", **(screen or DESKTOP))
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page = self.context.new_page()
         self.width = self.page.viewport_size["width"]
         self.touches = screen.get("has_touch", False)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import missing
+from ..conftest import PATIENCE, missing
 from .browsing import PROGRAMS
 from .serving import Place, build_world
 from .storages import on_postgresql, on_zeo, postgresql, shared  # noqa: F401 - fixtures
@@ -64,8 +64,9 @@ def browser():
     program = next((path for path in map(shutil.which, PROGRAMS) if path), None)
     if program is None:
         missing("The browser Chromium", "apt-get install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         # As people have it: Playwright would switch off the memory of pages that one goes back to.
         running = playwright.chromium.launch(

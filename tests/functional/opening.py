@@ -12,6 +12,7 @@ import coopcms
 from coopcms.seed.cast import PASSWORD
 from coopcms.views.language import COOKIE
 
+from ..conftest import PATIENCE
 from .pages_of_the_site import PAGES, Page, addresses
 from .serving import Place
 
@@ -29,6 +30,7 @@ class Eyes:
         """The window of somebody."""
         if login not in self._windows:
             context = self.browser.new_context(locale="fr-FR", reduced_motion="reduce", **self.screen)
+            context.set_default_timeout(1000 * PATIENCE)
             context.on("request", self._asked)
             context.on("console", self._said)
             page = context.new_page()

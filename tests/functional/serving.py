@@ -4,6 +4,7 @@ import contextlib
 import html
 import http.client
 import os
+import random
 import re
 import socket
 import subprocess
@@ -24,7 +25,9 @@ import coopcms
 from coopcms.scripts.database import database, site_of
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 
+_CHANCE = random.SystemRandom()
 COMMAND = str(Path(sys.executable).with_name("coopcms"))
 
 INI = """\
@@ -63,10 +66,12 @@ format = %(asctime)s %(levelname)s %(name)s %(message)s
 
 
 def free_port():
-    """A port nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    """A port nobody listens on, and none that the system gives to whoever connects: it would be taken before it is used."""
+    while True:
+        port = _CHANCE.randrange(10_000, 30_000)
+        with contextlib.suppress(OSError), socket.socket() as found:
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass
@@ -109,7 +114,7 @@ class Place:
         """The environment of its processes."""
         return environment() | self.surroundings
 
-    def run(self, *arguments, preexec_fn=None, timeout=60):
+    def run(self, *arguments, preexec_fn=None, timeout=PATIENCE):
         """Run a command until it ends; what it answered has ``returncode``, ``stdout`` and ``stderr``."""
         return subprocess.run(
             [COMMAND, "-c", str(self.ini), *arguments],
@@ -177,7 +182,7 @@ class Server:
         if wait:
             self.wait()
 
-    def wait(self, seconds=60):
+    def wait(self, seconds=PATIENCE):
         """Wait until it answers.
 
         :raises AssertionError: it ended, or does not answer in time; with what it printed
@@ -194,7 +199,7 @@ class Server:
 
     def get(self, path):
         """The answer to a GET, with ``status``, ``body`` and ``text``."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -214,7 +219,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(2)
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
 
@@ -281,7 +286,7 @@ class Caller:
 
     def _ask(self, request, opener=None):
         try:
-            with (opener or self._opener).open(request, timeout=60) as answer:
+            with (opener or self._opener).open(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()

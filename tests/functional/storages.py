@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from ..conftest import missing
+from ..conftest import PATIENCE, missing
 from .serving import Place, environment, free_port
 
 ETC = Path(__file__).parents[2] / "etc"
@@ -93,7 +93,7 @@ class PostgreSQL:
         with (self.folder / "log").open("wb") as log:
             self.process = self._run("postgres", "-D", str(self.folder / "data"), "-k", str(self.folder),
                                      "-h", "127.0.0.1", "-p", str(self.port), *quick, stdout=log)  # fmt: skip
-        for _attempt in range(200):
+        for _attempt in range(20 * PATIENCE):
             with contextlib.suppress(psycopg2.OperationalError):
                 return self.ask("SELECT 1")
             assert self.process.poll() is None, (self.folder / "log").read_text()
@@ -116,7 +116,7 @@ class PostgreSQL:
         with contextlib.suppress(AttributeError):
             self.process.send_signal(signal.SIGQUIT)
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -165,7 +165,7 @@ def serving_zeo(folder, **changes):
             cwd=folder,
         )
     try:
-        for _attempt in range(200):
+        for _attempt in range(20 * PATIENCE):
             assert process.poll() is None, (folder / "zeo.log").read_text()
             with contextlib.suppress(OSError):
                 socket.create_connection(("127.0.0.1", port)).close()
@@ -174,7 +174,7 @@ def serving_zeo(folder, **changes):
         yield place
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def programs():

@@ -16,7 +16,7 @@ from coopcms.domain import ballot_file, members, registers, voting
 from coopcms.scripts import cli
 
 from .. import world as worlds
-from ..conftest import NOW
+from ..conftest import NOW, PATIENCE
 from .serving import COMMAND, environment
 
 CAST = {"membre": "for", "certificatrice": "for", "visiteuse": "against", "visiteur": "blank"}
@@ -104,7 +104,7 @@ def test_the_command_needs_no_configuration_and_no_database(closed, tmp_path):
     run = [COMMAND, "-c", "nothing-here.ini", "ballots", "verify"]
     for name, status in (("ballots.json", 0), ("missing.json", 1), (".", 1)):
         answer = subprocess.run(
-            [*run, name], capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=60, check=False
+            [*run, name], capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=PATIENCE, check=False
         )
         assert answer.returncode == status, answer.stderr
         assert "Traceback" not in answer.stderr
@@ -460,7 +460,7 @@ BASE = ballot_file.make(
 )
 
 
-@effort(max_examples=400, deadline=None)
+@effort(max_examples=400)
 @given(way=st.sampled_from([()] + list(places(BASE))), value=values)
 def test_no_value_anywhere_gives_anything_but_sentences(way, value):
     content = copy.deepcopy(BASE)

@@ -4,6 +4,7 @@ import shutil
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from .. import world as worlds
 from .serving import Place
@@ -128,8 +129,8 @@ def test_whoever_goes_back_after_saving_can_go_on_writing_and_saves_again(browse
     staff.fill(statement="Les consommateurs siègent chez nous.")
     assert staff.save() == 200
     staff.page.go_back(wait_until="commit")  # a page kept in memory never loads
-    staff.page.wait_for_timeout(500)  # it may fetch itself anew
-    staff.page.wait_for_load_state()
+    # Kept in memory, the page that was sent has no button that works until it has fetched itself anew.
+    expect(staff.page.locator("#formsave")).to_be_enabled()
     assert staff.page.url.endswith("/edit/association")
     assert staff.page.locator("[name=statement]").input_value() == "Les consommateurs siègent chez nous."
     assert staff.page.locator("#formsave").is_enabled()

@@ -10,6 +10,7 @@ from PIL import Image
 from coopcms.workflows import engine
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 from .browsing import PHONE
 from .serving import Place
 
@@ -85,7 +86,7 @@ def write(reader, values):
         reader.page.locator(f"#form [name='{name}']").click()
         reader.page.keyboard.press("Control+A")
         reader.page.keyboard.insert_text(value)
-    for _attempt in range(100):  # our policy lets nothing be evaluated while the browser waits by itself
+    for _attempt in range(30 * PATIENCE):  # our policy lets nothing be evaluated while the browser waits by itself
         if kept(reader):
             return
         reader.page.wait_for_timeout(30)

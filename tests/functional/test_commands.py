@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from ..conftest import PATIENCE
 from .serving import COMMAND, Place, environment
 
 SUBCOMMANDS = (
@@ -40,7 +41,12 @@ def one_sentence(answer, status):
 @pytest.mark.parametrize("words", ["", *SUBCOMMANDS])
 def test_every_command_explains_itself_without_a_configuration(tmp_path, words):
     answer = subprocess.run(
-        [COMMAND, *words.split(), "--help"], capture_output=True, text=True, cwd=tmp_path, env=environment(), timeout=60
+        [COMMAND, *words.split(), "--help"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment(),
+        timeout=PATIENCE,
     )
     assert answer.returncode == 0
     assert answer.stdout.startswith("Usage: coopcms")
@@ -157,7 +163,7 @@ def test_a_port_that_is_taken_is_named(place):
 def test_a_site_that_is_stopped_closes_its_database(place):
     with place.start() as running:
         running.process.terminate()
-        assert running.process.wait(30) == 0
+        assert running.process.wait(PATIENCE) == 0
     index = place.var / "Data.fs.index"
     assert index.stat().st_mtime >= (place.var / "Data.fs").stat().st_mtime
     answer = place.run("check")
@@ -170,7 +176,7 @@ def test_the_port_may_be_given_with_the_command(place):
     with place.start("--port", str(place.port)) as running:
         assert running.get("/").status == 200
         with pytest.raises(OSError):
-            socket.create_connection(("127.0.0.1", given), timeout=1).close()
+            socket.create_connection(("127.0.0.1", given), timeout=PATIENCE).close()
     assert str(place.port) in running.log.read_text()
     assert "Traceback" not in running.log.read_text()
 

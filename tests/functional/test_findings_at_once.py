@@ -11,6 +11,7 @@ from coopcms.domain.consistency import check
 from coopcms.workflows import engine
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 from .serving import Caller, build_world
 
 VISITORS = ("visiteuse", "visiteur")
@@ -38,7 +39,7 @@ def file_all(caller, url, pages, together):
         form = caller.form(page)
         form[radios(form)] = "minor"
         form["text"] = f"Constat {number}, par {caller.login}."
-        together.wait(60)
+        together.wait(PATIENCE)
         statuses.append(caller.post(url + page + "/file", form.submit_fields("save")))
     return statuses
 

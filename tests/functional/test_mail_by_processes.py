@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from coopcms.workflows import engine
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 from ..posting import letters
 from .serving import COMMAND, free_port
 from .storages import on_zeo  # noqa: F401 - fixture
@@ -80,7 +81,7 @@ def test_two_processes_at_once_send_each_mail_once(on_zeo, postbox):  # noqa: F8
     place = mailing(on_zeo, postbox)
     place.prepare(to_staff)
     processes = [ticking(place) for _ in range(2)]
-    answers = [process.communicate(timeout=120) for process in processes]
+    answers = [process.communicate(timeout=PATIENCE) for process in processes]
     assert [process.returncode for process in processes] == [0, 0], answers
     sent = [json.loads(out)["mails sent"] for out, _err in answers]
     assert sum(sent) == PEOPLE
@@ -103,7 +104,7 @@ def test_a_process_that_is_killed_with_a_mail_in_its_hands_does_not_have_it_sent
 
     postbox.meanwhile = kill
     running.append(ticking(place))
-    running[0].communicate(timeout=120)
+    running[0].communicate(timeout=PATIENCE)
     assert killed.is_set()
     assert running[0].returncode == -signal.SIGKILL
     answer = place.run("tick", "--json")

@@ -18,17 +18,12 @@ from aiosmtpd.smtp import SMTP, AuthResult
 from coopcms.notifications import delivery, transport
 from coopcms.workflows import engine
 
-from ..conftest import NOW, missing
+from ..conftest import NOW, PATIENCE, missing
 from ..posting import letters
 from .mails import links_in
+from .serving import free_port
 
 ENTREPRISE, COLLEGUE = "entreprise@test.example", "collegue@test.example"
-
-
-def free_port():
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return unused.getsockname()[1]
 
 
 class Postbox:
@@ -316,6 +311,6 @@ def test_an_invitation_leaves_right_after_the_commit(browse, registry, world, po
     form = browse("equipe").get("/companies/invite").forms["form"]
     form["title"], form["email"] = "Moulin de Marthe", "marthe@moulin.example"
     assert form.submit("save").status_int == 303
-    assert postbox.arrived.wait(20)
+    assert postbox.arrived.wait(PATIENCE)
     (link,) = links_in(postbox.opened())
     assert browse().get(link, status=200)

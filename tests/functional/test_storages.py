@@ -15,6 +15,7 @@ from coopcms.scripts.database import Unavailable, opened, opening
 from coopcms.workflows import engine
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 from .serving import Caller, Place, build_world, free_port, surrounded
 from .test_commands import one_sentence
 
@@ -46,7 +47,7 @@ def test_who_makes_the_tables_at_the_same_moment_as_another_tries_again(on_postg
     together, done = threading.Barrier(4), []
 
     def make():
-        together.wait(30)
+        together.wait(PATIENCE)
         done.append(opened(uri, lambda: db_from_uri(uri, "", {})))
 
     with surrounded(on_postgresql.surroundings):
@@ -54,7 +55,7 @@ def test_who_makes_the_tables_at_the_same_moment_as_another_tries_again(on_postg
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(60)
+            thread.join(PATIENCE)
     for database in done:
         database.close()
     assert len(done) == together.parties

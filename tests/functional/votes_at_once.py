@@ -17,6 +17,7 @@ from coopcms.domain.consistency import check
 from coopcms.domain.tally import CHOICES
 
 from .. import world as worlds
+from ..conftest import PATIENCE
 from .serving import build_world
 
 FULL = 20_000  #: ballots of the count at full size
@@ -87,7 +88,7 @@ class Voters:
         self.receipts, self.statuses, self.times = {}, Counter(), []
 
     def _connect(self, server):
-        return http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        return http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
 
     def vote(self, voters):
         """Ballots for all of these, each at one of the processes, and pages between them."""
@@ -133,7 +134,7 @@ class Voters:
 
 def loaded(server):
     """Let a process check a request: a log-in without a password, which it refuses."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     connection.request("POST", "/api/v1/session", '{"login": "membre"}', {"Content-Type": "application/json"})
     assert connection.getresponse().status == 422
     connection.close()

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coopcms.domain.tally import CHOICES, TYPES, WrongChoice, decide, quorum_needed
@@ -15,9 +15,6 @@ def outcome(choices, roll=None, quorum=TENTH, majority=HALF):
     roll = len(choices) if roll is None else roll
     return decide("for_against_blank", choices, roll=roll, turnout=len(choices), quorum=quorum, majority=majority)
 
-
-settings.register_profile("counting", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("counting")
 
 choices = st.lists(st.sampled_from(CHOICES), max_size=60)
 shares = st.fractions(0, 1, max_denominator=1000)

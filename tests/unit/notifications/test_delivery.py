@@ -13,7 +13,7 @@ from coopcms.domain import accounts, outbox, proposals
 from coopcms.notifications import delivery
 from coopcms.workflows import engine
 
-from ...conftest import NOW
+from ...conftest import NOW, PATIENCE
 from ...posting import (
     Killed,
     NotTaken,
@@ -183,7 +183,7 @@ def test_two_who_deliver_at_once_send_each_mail_once(world, registry, two, vote,
     def together(desk, letter):
         if threading.get_ident() not in met:
             met.append(threading.get_ident())
-            barrier.wait(20)
+            barrier.wait(PATIENCE)
         return claim(desk, letter)
 
     monkeypatch.setattr(delivery, "_claim", together)
@@ -193,7 +193,7 @@ def test_two_who_deliver_at_once_send_each_mail_once(world, registry, two, vote,
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join(60)
+            worker.join(PATIENCE)
         delivery.deliver(registry, NOW)  # what both left to the other
     transaction.begin()
     counts = Counter((to, message["Message-ID"]) for to, message in server.taken)

@@ -39,6 +39,7 @@ def test_what_people_wrote_is_no_html():
 
 @pytest.mark.parametrize("words", ["a b ", "de la le un "])
 def test_long_texts_of_few_words_are_compared_in_a_moment(words):
-    begun = time.monotonic()
+    """Without a remedy against words that stand everywhere this takes minutes; seconds of this process count, not those of the wall."""
+    begun = time.process_time()
     compare(words * 4000, words[::-1] * 4000)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 20

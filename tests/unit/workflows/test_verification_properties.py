@@ -329,4 +329,4 @@ def test_whatever_people_do_the_promises_hold(registry, grounds, pytestconfig):
     examples, steps = (600, 80) if pytestconfig.getoption("--full-size") else (40, 40)
     machine = type("Verification", (Verification,), {"registry": registry, "grounds": grounds})
     given = {"max_examples": examples, "stateful_step_count": steps}
-    run_state_machine_as_test(machine, settings=settings(**given, deadline=None, derandomize=True, database=None))
+    run_state_machine_as_test(machine, settings=settings(**given))
