@@ -116,13 +116,13 @@ class Chosen(colander.Set):
 
 def line(title: str, *, longest: int = 120, **kw: Any) -> Node:
     """A text of one line."""
-    return _node(Text(texts.one_line), title, at_most(longest), **kw)
+    return _node(Text(texts.one_line), title, at_most(longest), longest=longest, **kw)
 
 
 def text(title: str, *, rows: int = 8, longest: int = 12000, **kw: Any) -> Node:
     """A text of several lines; with ``markdown=True`` one with bold, lists and links, which its form can preview."""
     kw.setdefault("widget", w.TextAreaWidget(rows=rows))
-    return _node(Text(), title, at_most(longest), **kw)
+    return _node(Text(), title, at_most(longest), longest=longest, **kw)
 
 
 def password(title: str, *, autocomplete: str = "new-password", **kw: Any) -> Node:
@@ -166,7 +166,7 @@ def flag(title: str, **kw: Any) -> Node:
 
 def hidden(name: str, *, longest: int = 60, **kw: Any) -> Node:
     """A word that a page brings along."""
-    return _node(Text(texts.one_line), "", at_most(longest), name=name, widget=w.HiddenWidget(), **kw)
+    return _node(Text(texts.one_line), "", at_most(longest), name=name, longest=longest, widget=w.HiddenWidget(), **kw)
 
 
 def revision() -> Node:

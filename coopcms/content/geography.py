@@ -2,7 +2,8 @@
 
 from ..i18n import _
 
-#: Regions of France (law of 16 January 2015 and decrees of 28 September 2016); names are not translated.
+#: Regions of France (law of 16 January 2015 and decrees of 28 September 2016), its collectivities beyond the sea (Constitution,
+#: titles XII and XIII) and Monaco, whose postcodes are French; names are not translated.
 REGIONS = (
     "Auvergne-Rhône-Alpes",
     "Bourgogne-Franche-Comté",
@@ -17,11 +18,18 @@ REGIONS = (
     "La Réunion",
     "Martinique",
     "Mayotte",
+    "Monaco",
     "Normandie",
     "Nouvelle-Aquitaine",
+    "Nouvelle-Calédonie",
     "Occitanie",
     "Pays de la Loire",
+    "Polynésie française",
     "Provence-Alpes-Côte d’Azur",
+    "Saint-Barthélemy",
+    "Saint-Martin",
+    "Saint-Pierre-et-Miquelon",
+    "Wallis-et-Futuna",
 )
 
 SECTORS = {

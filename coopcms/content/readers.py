@@ -118,7 +118,7 @@ def digits(text: str) -> str:
     >>> digits("732 829\\u2009320\\t00074")
     '73282932000074'
     """
-    return _BETWEEN_DIGITS.sub("", one_line(text))
+    return one_line(_BETWEEN_DIGITS.sub("", one_line(text)))
 
 
 #: Ten digits as they are dialled in France and from there to its territories beyond the sea (plan of ARCEP).

@@ -113,6 +113,25 @@
     });
   });
 
+  /* [data-longest]: near its bound, a field says how much it holds – counted as the server counts: composed, without the blanks
+     around it, an emoji as its signs, the end of a line as one. */
+  document.querySelectorAll("[data-longest]").forEach(function (field) {
+    var most = Number(field.dataset.longest);
+    var told = document.createElement("p");
+    told.className = "hint counter";
+    told.setAttribute("role", "status");
+    var tell = function () {
+      var count = Array.from(field.value.replace(/\r\n?/g, "\n").normalize("NFC").trim()).length;
+      told.hidden = count < 0.8 * most;
+      told.classList.toggle("over", count > most);
+      told.textContent = told.hidden ? "" : field.form.dataset.counted.replace("{count}", count).replace("{most}", most);
+    };
+    if (!field.form || !field.form.dataset.counted) return;
+    field.insertAdjacentElement("afterend", told);
+    field.addEventListener("input", tell);
+    tell();
+  });
+
   var errors = document.querySelector(".error-summary");
   if (errors) errors.focus();
 })();

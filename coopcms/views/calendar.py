@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from datetime import timedelta
 from typing import Any
 
 from icalendar import Calendar, Event
@@ -66,8 +65,8 @@ def feed(context: Site, request: Any) -> Response:
         event = Event()
         event.add("uid", f"{one.key}@{request.host}")
         event.add("dtstamp", request.now)
+        # Without an end it takes that day (RFC 5545, 3.6.1); the day after the last one there is could not be said.
         event.add("dtstart", one.day)
-        event.add("dtend", one.day + timedelta(days=1))
         event.add("summary", translate(one.title))
         event.add("url", request.host_url + url(request, one.target, one.view))
         event.add("transp", "TRANSPARENT")

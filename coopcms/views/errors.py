@@ -19,6 +19,7 @@ from ..api.problems import problem
 from ..domain.errors import Forbidden
 from ..i18n import _
 from ..security.permissions import P
+from ..text import prose
 from ..web.addresses import is_api
 from ..workflows.engine import GuardRefused
 from .addresses import place
@@ -95,7 +96,7 @@ def typed(request: Request) -> list[str]:
     return [
         value
         for name, value in sent
-        if isinstance(value, str) and "password" not in name and name not in _OURS and len(value.strip()) >= LONG
+        if isinstance(value, str) and "password" not in name and name not in _OURS and len(prose(value)) >= LONG
     ]
 
 
