@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from email_validator import EmailNotValidError, validate_email
 
 from ..i18n import _
-from ..text import folded, one_line, says_something
+from ..text import one_line, says_something
 
 
 class Unreadable(ValueError):
@@ -229,6 +229,14 @@ def _steps(text: str) -> Iterator[tuple[date, str]]:
         yield found, what
 
 
-def same_address(one: str, other: str) -> bool:
-    """Whether two addresses of mail are one, however they were typed."""
-    return folded(one) == folded(other)
+def routed(address: str) -> str:
+    """An address of mail as servers take it: its domain in ASCII (RFC 5891), the part before it as it is.
+
+    >>> routed("léa@pêche.example")
+    'léa@xn--pche-gpa.example'
+    """
+    try:
+        found = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return address  # stored before addresses were read; the server says what it thinks of it
+    return f"{found.local_part}@{found.ascii_domain}"

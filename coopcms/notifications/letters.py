@@ -17,6 +17,7 @@ from pyramid.i18n import make_localizer
 from pyramid.interfaces import ITranslationDirectories
 
 from ..content.outbox import KINDS, Letter
+from ..content.readers import routed
 from ..i18n import LANGUAGES, _, bare, in_elements, turns, with_isolated_names
 from ..settings import Settings
 from .words import WORDS, Shown, Words
@@ -125,9 +126,11 @@ def as_message(registry: Any, letter: Letter, name: str, now: datetime) -> Email
     """A letter that is about to leave, with its headers.  Its Message-ID is the same whenever it is sent."""
     settings: Settings = registry.coopcms
     composed = compose(registry, letter, name, letter.language)
-    message = EmailMessage(policy=_POLICY)
+    to = routed(letter.to)
+    # Outside ASCII, an address stands in a header as it is or not at all (RFC 6532).
+    message = EmailMessage(policy=_POLICY if to.isascii() else _POLICY.clone(utf8=True))
     message["From"] = settings.mail_from
-    message["To"] = letter.to
+    message["To"] = to
     message["Subject"] = composed.subject
     message["Date"] = format_datetime(now)
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or urlsplit(settings.url).hostname or "localhost"

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Any
 
+from ..content.readers import routed
 from ..settings import Settings
 
 #: Seconds that any answer of the server may take; an attempt is half a dozen of them.
@@ -68,8 +69,8 @@ class Server:
         :raises Refused: never, for this one
         :raises Unclear: it was handed over and no answer came
         """
-        smtp = self._connected()
-        sender = parseaddr(self.settings.mail_from)[1]
+        smtp, to = self._connected(), routed(to)
+        sender = routed(parseaddr(self.settings.mail_from)[1])
         options = () if (sender + to).isascii() else ("SMTPUTF8",)
         if options and not smtp.has_extn("smtputf8"):
             raise Refused("SMTPUTF8")

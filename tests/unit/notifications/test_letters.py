@@ -138,6 +138,20 @@ def test_the_headers_say_who_what_and_how_to_have_less_of_it(registry):
     assert as_message(registry, letter("findings"), "Élise", NOW)["List-Unsubscribe"] is None
 
 
+@pytest.mark.parametrize(
+    ("to", "header"),
+    [
+        ("lea@pêche.example", b"To: lea@xn--pche-gpa.example"),
+        ("léa@pêche.example", "To: léa@xn--pche-gpa.example".encode()),
+        ("a/b@test.example", b"To: a/b@test.example"),
+    ],
+)
+def test_an_address_of_any_letters_stands_in_the_header_as_servers_take_it(registry, to, header):
+    written = letter("admissible")
+    written.to = to
+    assert header in as_message(registry, written, "Léa", NOW).as_bytes().splitlines()
+
+
 @pytest.mark.parametrize("kind", ["vote_open", "dossier_returned", "company_letter"])
 def test_a_title_with_line_breaks_becomes_no_header(registry, kind):
     bad = "Ferme\r\nBcc:\N{LINE SEPARATOR}all@test.example"
