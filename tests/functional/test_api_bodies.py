@@ -44,7 +44,7 @@ def test_a_doubled_name_is_400_and_named(send, site):
     assert answer.json["field"] == "text"
     assert "text" in answer.json["detail"]
     transaction.begin()
-    assert site["companies"]["candidate"].discussion is None
+    assert list(site["companies"]["candidate"].discussion.items()) == []
 
 
 def test_a_ballot_that_names_two_choices_is_not_cast(send):
