@@ -14,6 +14,7 @@ from ZODB.POSException import ConflictError
 from ..catalog.draining import drain
 from ..domain.clock import STEPS
 from ..notifications.delivery import deliver
+from ..web.held_uploads import forget_all
 from .database import site_of
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def beat(registry: Any, now: datetime) -> dict[str, int]:
     steps: dict[str, Callable[[Any], int]] = {
         **{name: partial(_due, step, now) for name, step in STEPS.items()},
         "deferred index entries": drain,
+        "files held for a form": lambda _site: forget_all(registry.coopcms.var),
     }
     done: dict[str, int] = {}
     failed = []

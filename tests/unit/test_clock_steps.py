@@ -31,4 +31,9 @@ def test_each_step_is_kept_whatever_becomes_of_the_others(registry, world, monke
 
 def test_every_step_of_the_clock_is_one_of_the_beat(registry, world):
     transaction.commit()
-    assert list(heartbeat.beat(registry, NOW)) == [*clock.STEPS, "deferred index entries", "mails sent"]
+    assert list(heartbeat.beat(registry, NOW)) == [
+        *clock.STEPS,
+        "deferred index entries",
+        "files held for a form",
+        "mails sent",
+    ]

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from coopcms.web.held_uploads import HELD, MOST, HeldUploads, folder, forget
+from coopcms.web.held_uploads import HELD, MOST, HeldUploads, folder, forget, forget_all
 
 UID = "ABCDEFGHI{}"
 
@@ -69,6 +69,14 @@ def test_after_a_day_it_is_gone(store, tmp_path):
     os.utime(place / UID.format(0), (0, time.time() - HELD - 1))
     assert forget(place) == 1
     assert list(place.iterdir()) == []
+
+
+def test_the_clock_looks_after_those_who_did_not_come_back(store, tmp_path):
+    assert forget_all(tmp_path) == 0
+    for account in (1, 2):
+        store(account).hold(upload())
+        os.utime(folder(tmp_path) / str(account) / UID.format(0), (0, time.time() - HELD - 1))
+    assert forget_all(tmp_path) == 2
 
 
 def test_a_visitor_leaves_nothing(store, tmp_path):
