@@ -120,7 +120,7 @@ class Reader:
         panel = self.unfold(step)
         if comment:
             panel.locator("textarea").fill(comment)
-        return self.press_on(panel.locator(".actions > .button:visible"))
+        return self.press_on(panel.locator("form button[name=save]:visible"))
 
     def save(self):
         """Send the form of the page; the status of the answer."""

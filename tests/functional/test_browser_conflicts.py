@@ -117,7 +117,7 @@ def test_a_double_click_applies_once_and_ends_on_the_dossier(browser_people):
     staff = browser_people("entreprise")
     staff.go("/companies/candidature/workflow")
     with staff.page.expect_navigation():
-        staff.unfold("apply").locator(".actions > .button:visible").dblclick(no_wait_after=True)
+        staff.unfold("apply").locator("form button[name=save]:visible").dblclick(no_wait_after=True)
     staff.page.wait_for_load_state()
     assert staff.page.url.endswith("/companies/candidature")
     assert staff.page.locator(".history li", has_text="Déposer la candidature").count() == 1
