@@ -158,7 +158,8 @@ def read_cursor(cursor: str) -> Place:
         key.encode()  # half a character compares with nothing
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise WrongCursor(cursor) from None
-    if not isinstance(key, str) or type(oid) is not int or not -(2**63) <= oid < 2**63:
+    # An object id, or the key of a comment, which is a number of 64 bits without a sign.
+    if not isinstance(key, str) or type(oid) is not int or not -(2**63) <= oid < 2**64:
         raise WrongCursor(cursor)
     return key, oid
 

@@ -146,6 +146,8 @@ PAGES = (
     Page("home-member", Site, login="membre"),
     Page("access", Site, "access"),
     Page("account", Site, "account", "membre", P.USE_ACCOUNT),
+    Page("account-password", Site, "account", "membre", P.USE_ACCOUNT, tail="password"),
+    Page("account-mail", Site, "account", "membre", P.USE_ACCOUNT, tail="mail"),
     Page("forgotten", Site, "forgotten"),
     Page("invitation", Site, "invitation", tail="/{invitation}"),
     Page("invitation-logged-in", Site, "invitation", "membre", tail="/{invitation}"),

@@ -43,7 +43,8 @@ def test_everybody_reads_what_is_said_oldest_first_and_members_by_whom(api, worl
 
 def test_a_list_of_comments_is_read_page_by_page(api, world):
     for number in range(5):
-        said(world, "membre", str(number), hours=number)
+        # Keys are numbers of 64 bits without a sign; the highest one is a cursor, too.
+        said(world, "membre", str(number), hours=number, key=f"{'f' * 15}{number}")
     address, texts = f"{COMMENTS}?limit=2", []
     for _page in range(3):
         page = api().get(address).json
@@ -54,6 +55,21 @@ def test_a_list_of_comments_is_read_page_by_page(api, world):
     assert texts == ["0", "1", "2", "3", "4"]
     for wrong in ("cursor=nonsense", "limit=0", "unknown=1"):
         assert api().get(f"{COMMENTS}?{wrong}").status_int == 400
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u2800", "\u3164\u00ad", "\u00a0\n"], ids=ascii)
+def test_a_comment_in_which_nothing_is_to_be_seen_is_none(api, blank):
+    assert api("membre").post(COMMENTS, {"text": blank}).status_int == 422
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "e\u0301"], ids=ascii)
+def test_a_comment_is_counted_and_stored_as_in_the_form(api, end):
+    text = "x" * 4999 + end + ("" if end.strip() else "y")
+    fits = api("membre").post(COMMENTS, {"text": text[: len(text) - 1] if not end.strip() else text})
+    assert fits.status_int == 201
+    assert "\r" not in fits.json["text"]
+    assert len(fits.json["text"]) <= 5000
+    assert api("membre").post(COMMENTS, {"text": "x" * 5001}).status_int == 422
 
 
 def test_a_comment_has_an_address_of_its_own(api, world):

@@ -55,6 +55,17 @@ def test_who_is_invited_makes_an_account_and_finds_the_draft_of_the_company(brow
     assert form.submit("save").status_int == 303
 
 
+def test_an_address_with_a_slash_can_be_invited_and_logs_in(browse, mails, world):  # noqa: F811
+    address = "marthe/moulin@moulin.example"
+    invite(browse("equipe"), email=address)
+    (mail,) = mails()
+    assert mail["To"] == address
+    assert accept(browse(), *links_in(mail)).status_int == 303
+    form = browse().get("/login").forms["form"]
+    form["login"], form["password"] = address.upper(), NEW
+    assert form.submit("save").status_int == 303
+
+
 def test_a_password_that_is_too_short_makes_neither_account_nor_company(browse, mails, world):  # noqa: F811
     before = set(world.companies)
     invite(browse("equipe"))

@@ -214,11 +214,12 @@ def test_a_guard_that_refuses_says_what_is_missing_and_keeps_the_comment(world, 
     assert stored(company) == before
 
 
-def test_a_step_without_its_comment_says_so_beside_the_field(world, browse):
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b", "\u2800\u3164", "\u00ad\n", "\u202e\u0301"], ids=ascii)
+def test_a_step_without_its_comment_says_so_beside_the_field(world, browse, blank):
     company = world.companies["candidate"]
     before = stored(company)
     form = form_of(browse("equipe").get("/companies/candidate/workflow"), "decline")
-    form["comment"] = "   "
+    form["comment"] = blank
     answer = form.submit(status=422)
     [wrong] = answer.html.select("textarea[aria-invalid=true]")
     assert wrong.find_parent("form")["id"] == "step-decline"
