@@ -184,11 +184,13 @@ def discussed(
     threads = discussion.threads(obj, request.actor)
     pages = max(1, -(-len(threads) // PAGE))
     number = min(readable.whole(request.GET, "page", 1, least=1), pages)
-    asked_again = {*wrong, *hiding}
+    asked_again = {*wrong, *hiding, readable.word(request.GET, "hide")} - {""}
     if asked_again:
-        number = next((n // PAGE + 1 for n, t in enumerate(threads) if set(asked_again) & set(_keys(t))), number)
+        number = next((n // PAGE + 1 for n, t in enumerate(threads) if asked_again & set(_keys(t))), number)
     speaks = request.may(P.COMMENT, obj)
-    if form is None and speaks:
+    # Who says why a comment is hidden has no second form that would be lost with it.
+    hides = hiding or (request.may(P.MODERATE, obj) and "hide" in request.GET)
+    if form is None and speaks and not hides:
         form = comment_form(request, obj, _answered(threads, readable.word(request.GET, "reply")))
     answered = form["in_reply_to"].cstruct if form is not None else ""
     by_key = {one.key: one for thread in threads for one in (thread, *thread.replies)}
@@ -217,10 +219,16 @@ class _Teller:
         self.moderates = request.may(P.MODERATE, obj)
         self.speaks = request.may(P.COMMENT, obj)
 
+    def _hide_form(self, key: str) -> deform.Form | None:
+        """The form that hides this comment: the one that came back with errors, or where it was asked for."""
+        asked = readable.word(self.request.GET, "hide") == key
+        return self.hiding.get(key) or (hide_form(self.request, self.obj, key) if asked else None)
+
     def __call__(self, one: Shown) -> dict[str, Any]:
         request, comment = self.request, one.comment
         mine = request.actor.userid is not None and comment.author == request.actor.userid
         name = name_of(request, comment.author)
+        may_hide = self.moderates and comment.state != "hidden"
         waits = self.moderates and discussion.is_waiting(self.obj, one.key, comment)
         return {
             "key": one.key,
@@ -242,10 +250,8 @@ class _Teller:
             and request.actor.userid not in comment.reports,
             "was_reported": request.actor.is_person and request.actor.userid in comment.reports,
             "may_withdraw": mine and comment.state != "hidden",
-            "hide_form": (self.hiding.get(one.key) or hide_form(request, self.obj, one.key))
-            if self.moderates and comment.state != "hidden"
-            else None,
-            "hiding": one.key in self.hiding,
+            "hide_href": f"{url(request, self.obj, 'comments')}?hide={one.key}#c-{one.key}" if may_hide else None,
+            "hide_form": self._hide_form(one.key) if may_hide else None,
             "may_publish": self.moderates and not comment.is_withdrawn and (comment.state != "published" or waits),
             "error": self.wrong.get(one.key),
         }

@@ -159,7 +159,7 @@ def test_links_of_members_lend_nothing_to_where_they_lead(browse, world):
 def test_a_coordinator_hides_with_a_reason_and_the_text_is_gone(browse, world):
     key = said(world, "membre", "Propos blessants.")
     team = browse("equipe")
-    form = button(team.get(ADDRESS), key, "hide")
+    form = button(team.get(f"{ADDRESS}?hide={key}"), key, "hide")
     answer = form.submit("hide", status=422)
     assert "Dites pourquoi" in answer.text
     form["reason"] = "Attaque une personne."
