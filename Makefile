@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+# What comes as source is built with the setuptools of the lock, which is there first: nothing is fetched that no lock names.
+BUILT_HERE := --no-build-isolation --use-pep517
 PYTEST := $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 PORT ?= 6543
 
@@ -20,12 +22,14 @@ help: ## show this list
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else "coopcms needs Python 3.11, 3.12 or 3.13; this is %d.%d. Name another one: make PYTHON=python3.12" % v)'
 	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-build-isolation -e .
+	sed -n '/^setuptools==/,/[0-9a-f]$$/p' requirements.lock > $(VENV)/setuptools.txt
+	$(PIP) --require-hashes -r $(VENV)/setuptools.txt
+	$(PIP) $(BUILT_HERE) --require-hashes -r requirements.lock
+	$(PIP) $(BUILT_HERE) -e .
 	touch $@
 
 $(DEV_STAMP): $(STAMP) requirements-dev.lock
-	$(PIP) --require-hashes -r requirements-dev.lock
+	$(PIP) $(BUILT_HERE) --require-hashes -r requirements-dev.lock
 	touch $@
 
 install: $(STAMP) ## install what the site runs on into .venv

@@ -101,3 +101,15 @@ def test_the_site_imports_nothing_that_only_tests_have():
     others = {(name, file) for name, file in imported() if name != "coopcms" and name not in sys.stdlib_module_names}
     assert len(others) > 100
     assert {(name, file) for name, file in others if not site & set(map(normal, brought_by.get(name, ())))} == set()
+
+
+def test_nothing_is_fetched_that_no_lock_names():
+    """Not what a package says it needs, nor what it is built with: pip would take that from anywhere, without a hash."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    lines = re.findall(r"(?m)^\t\$\(PIP\) (.+)$", makefile)
+    assert re.search(r"(?m)^PIP := .* --no-deps$", makefile)
+    assert re.search(r"(?m)^BUILT_HERE := --no-build-isolation\b", makefile)
+    assert lines[0] == "--require-hashes -r $(VENV)/setuptools.txt", "what the others are built with comes first"
+    assert {line for line in lines[1:] if not line.startswith("$(BUILT_HERE) ")} == set()
+    assert {line for line in lines if "--require-hashes" not in line} == {"$(BUILT_HERE) -e ."}
+    assert not re.search(r"\bpip install\b", makefile.replace("-m pip install", "", 1))

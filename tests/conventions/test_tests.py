@@ -24,6 +24,8 @@ MAY_WAIT = {
     "functional/test_invitations.py": "a link that was signed in the past",
     "functional/test_sent_twice.py": "waits for the answers to both clicks; one that came later would change nothing that is counted",
     "functional/test_login.py": "a link that was signed in the past",
+    "functional/weighing.py": "seconds of this process, beside which a bomb would take minutes",
+    "unit/web/test_held_uploads.py": "files that were left in the past",
     "unit/views/test_differences.py": "seconds of this process; without the remedy it would be minutes",
 }
 #: How hypothesis is told how to run, and what it is told for all tests at once.

@@ -4,13 +4,14 @@ import socket
 
 import pytest
 
+from ..conftest import PATIENCE
 from .raw_requests import HEADERS
 from .serving import Place
 
 
 def exchange(server, data):
     """The status, the head and the body of the first answer to these bytes."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
         connection.sendall(data)
         connection.shutdown(socket.SHUT_WR)
         received = b""

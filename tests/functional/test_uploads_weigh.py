@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ..conftest import PATIENCE
 from ..support.bombs import BOMBS, HARMLESS
 from .uploading import FORMS
 
@@ -17,7 +18,7 @@ PICTURE_FORMS = {form.name for form in FORMS if form.pictures_only}
 def weigh(folder, which):
     """What each file took at each form."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.functional.weighing", str(folder / "site"), which]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=580, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=5 * PATIENCE, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
