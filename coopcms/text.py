@@ -6,11 +6,14 @@ characters are those of Unicode (UAX #15 for NFC; ``Default_Ignorable_Code_Point
 
 import re
 import unicodedata
+from textwrap import dedent
 
 #: What breaks a line, however it was written; a form of a browser sends CRLF.
 _LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 #: Blanks that are no space to a program, though nothing is to be seen of them: a tab, fillers of Hangul, an empty Braille cell.
-_BLANK = re.compile("[\t\x1f\u115f\u1160\u2800\u3164\uffa0]")
+_BLANK = re.compile("[\t\x1f\u115f\u1160\u2800\u3164\uffa0\ufffc\U0001d159]")
+#: Tabs in front of a line, which make it a part of a list.
+_INDENTED = re.compile("(?m)^[ \t]*\t")
 #: What is drawn by none of its own: controls, formats, directions, variation selectors, tags, halves of pairs, noncharacters.
 _INVISIBLE = (
     "\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u17b4\u17b5\u180b-\u180f"
@@ -34,10 +37,12 @@ def prose(text: str) -> str:
     >>> prose("Une vache\\u200b\\r\\nlaitie\\u0300re ")
     'Une vache\\nlaitière'
     """
-    text = _BLANK.sub(" ", _LINE_END.sub("\n", text))
+    text = _INDENTED.sub(lambda found: found[0].replace("\t", "    "), _LINE_END.sub("\n", text))
+    text = _BLANK.sub(" ", text)
     if _SUSPECT.search(text):
         text = _SUSPECT.sub(_unseen, unicodedata.normalize("NFC", text))
-    text = unicodedata.normalize("NFC", text).strip()
+    # A list that was pasted with a margin keeps what its lines have before each other.
+    text = dedent(unicodedata.normalize("NFC", text)).strip()
     return text if _shows(text) else ""
 
 
@@ -76,7 +81,8 @@ def password(text: str) -> str:
 
 
 def _shows(text: str) -> bool:
-    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    # Emoji are known by their place: each Python knows other ones by name.
+    return any(unicodedata.category(one)[0] in "LNPS" or "\U0001f000" <= one <= "\U0001faff" for one in text)
 
 
 def _unseen(found: re.Match[str]) -> str:
@@ -98,4 +104,10 @@ def _ends_in_emoji(before: str) -> bool:
 
 
 def _is_sign(character: str) -> bool:
-    return bool(character) and unicodedata.category(character) == "So"
+    if not character:
+        return False
+    return (
+        unicodedata.category(character) in ("So", "Sm")
+        or "\U0001f000" <= character <= "\U0001faff"
+        or character in "‼⁉〰"
+    )

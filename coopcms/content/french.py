@@ -48,6 +48,11 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W_]+")  # an underscore is Markdown
 #: Elided articles, pronouns and conjunctions, which stick to the word after them.
 _ELISION = re.compile(r"(?<![^\W_])(?:[cdjlmnst]|(?:lors|puis|jus|quoi|quel|pres)?qu)'")
+#: Endings of inclusive writing, which stick to the word before them: salarié·e·s, salarié(e)s, salarié.e.s, salarié-e-s.
+_ENDING = "(?:e|es|s|ne|nes|le|les|ve|ves|euse|euses|rice|rices|trice|trices|ice|ices)"
+_INCLUSIVE = re.compile(
+    rf"(?<=[a-z])(?:[·•‧]{_ENDING}(?:[·•‧]s)?|\({_ENDING}\)s?|\.e(?:\.?s)?(?=\b(?!\.\w))|-e(?:-?s)?)(?![^\W_])"
+)
 _STOP = frozenset(
     """
     a au aux avec ce ces dans de des du elle en est et eux il ils je la le les leur leurs lui ma mais me mes mon ne nos
@@ -93,7 +98,7 @@ def sort_key(text: str) -> str:
 
 def tokens(text: str, *, small_words: bool = False) -> list[str]:
     """The folded words of a text in their order; the small ones only where they are asked for."""
-    found = (word[:LONGEST_WORD] for word in _WORD.findall(_ELISION.sub(" ", fold(text))))
+    found = (word[:LONGEST_WORD] for word in _WORD.findall(_ELISION.sub(" ", _INCLUSIVE.sub("", fold(text)))))
     return [word for word in found if small_words or word not in _STOP]
 
 

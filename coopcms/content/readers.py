@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from email_validator import EmailNotValidError, validate_email
 
 from ..i18n import _
-from ..text import one_line, says_something
+from ..text import folded, one_line
 
 
 class Unreadable(ValueError):
@@ -31,10 +33,28 @@ _WHOLE = re.compile(r"[+\-−]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[+\-−]?[0-9]{1,12}(?:[.,][0-9]{1,6})?")
 _FRACTION = re.compile(r"([0-9]{1,6})\s*/\s*([0-9]{1,6})")
 _ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_FRENCH_DAY = re.compile(r"([0-9]{1,2})[/. \-]([0-9]{1,2})[/. \-]([0-9]{4})")
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}[/. \-][0-9]{1,2}[/. \-][0-9]{1,2}")
+_FRENCH_DAY = re.compile(r"([0-9]{1,2})\s*[/. \-–]\s*([0-9]{1,2})\s*[/. \-–]\s*([0-9]{4})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}\s*[/. \-–]\s*[0-9]{1,2}\s*[/. \-–]\s*[0-9]{1,2}")
 #: Signs between the digits of a number that identifies something: blanks, points, dashes, slashes, quotes.
 _BETWEEN_DIGITS = re.compile(r"[\s.,;:'’/\\_\-\u2010-\u2015\u2212·•]+")
+#: A line of a programme: perhaps the mark of a list, a day, what stands between, and the words.
+_STEP = re.compile(r"(?:[-•*–]\s*)?([0-9]{1,4}[-/. ][0-9]{1,2}[-/. ][0-9]{1,4})[\s:–—,\-]+(\S.*)")
+#: Years of steps that can be meant.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_MONTHS = MappingProxyType(
+    {
+        folded(name): number
+        for number, names in enumerate(
+            (
+                ("janvier",), ("février", "fevrier"), ("mars",), ("avril",), ("mai",), ("juin",), ("juillet",),
+                ("août", "aout"), ("septembre",), ("octobre",), ("novembre",), ("décembre", "decembre"),
+            ),
+            1,
+        )
+        for name in names
+    }
+)  # fmt: skip
+_IN_WORDS = re.compile(r"([0-9]{1,2})(?:er)?\s+([^\W\d]+)\.?\s+([0-9]{4})")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:(?![0-9])")
 _HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 
@@ -96,7 +116,7 @@ def share(text: str) -> Fraction:
 def day(text: str) -> date:
     """A day, as browsers send it or as people write it in France.
 
-    >>> day("2026-03-12") == day("12/3/2026")
+    >>> day("2026-03-12") == day("12/3/2026") == day("12 mars 2026")
     True
 
     :raises Unreadable: there is no such day, or the year has not four digits
@@ -105,7 +125,10 @@ def day(text: str) -> date:
     iso, french = _ISO_DAY.fullmatch(bare), _FRENCH_DAY.fullmatch(bare)
     if iso is None and french is None and _SHORT_YEAR.fullmatch(bare):
         raise Unreadable(_("Écrivez l’année en quatre chiffres : 12/03/2026 par exemple."))
-    parts = iso.groups() if iso else french.groups()[::-1] if french else ()
+    words = _IN_WORDS.fullmatch(bare)
+    parts: tuple[Any, ...] = iso.groups() if iso else french.groups()[::-1] if french else ()
+    if words is not None and folded(words[2]) in _MONTHS:
+        parts = (words[3], _MONTHS[folded(words[2])], words[1])
     try:
         return date(*map(int, parts))
     except (TypeError, ValueError):
@@ -122,7 +145,9 @@ def digits(text: str) -> str:
 
 
 #: Ten digits as they are dialled in France and from there to its territories beyond the sea (plan of ARCEP).
-_FRENCH_NUMBER = re.compile(r"(?:\+33|0033)?(?:\(?0\)?)?([1-9][0-9]{8})")
+_FRENCH_NUMBER = re.compile(r"(?:(?:\+|00)33)?0?([1-9][0-9]{8})")
+_FOREIGN_NUMBER = re.compile(r"(?:\+|00)([1-9][0-9]{5,14})")
+_ASIDE = re.compile(r"^tel:|[()]", re.IGNORECASE)
 
 
 def phone(text: str) -> str:
@@ -133,24 +158,24 @@ def phone(text: str) -> str:
 
     :raises Unreadable: a digit is missing or too much, or no such number is given out
     """
-    bare = digits(text)
-    french = _FRENCH_NUMBER.fullmatch(bare)
-    if french and bare[0] in "0+(":
+    bare = digits(_ASIDE.sub("", one_line(text)))
+    french, foreign = _FRENCH_NUMBER.fullmatch(bare), _FOREIGN_NUMBER.fullmatch(bare)
+    if french and bare[0] in "0+":
         number = f"0{french[1]}"
         return " ".join(number[place : place + 2] for place in range(0, 10, 2))
-    if bare.startswith(("+", "00")):
+    if foreign:
         # Half a second and ten megabytes, for the few requests that bring a foreign number.
         import phonenumbers
 
         try:
-            found = phonenumbers.parse(f"+{bare.lstrip('+0')}")
+            found = phonenumbers.parse(f"+{foreign[1]}")
             if phonenumbers.is_valid_number(found) and not found.extension:
                 return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
         except phonenumbers.NumberParseException:
             pass
     raise Unreadable(
         _(
-            "Ce numéro n’est pas complet : dix chiffres en France (01 23 45 67 89), ou + et l’indicatif du pays (+32 2 555 12 12)."
+            "Écrivez un seul numéro : dix chiffres en France (01 23 45 67 89), ou + et l’indicatif du pays (+32 2 555 12 12)."
         )
     )
 
@@ -214,19 +239,21 @@ def dated_steps(text: str) -> tuple[tuple[date, str], ...]:
 
 def _steps(text: str) -> Iterator[tuple[date, str]]:
     for line in filter(None, map(one_line, text.splitlines())):
-        when, _space, what = line.partition(" ")
+        found = _STEP.fullmatch(line)
         try:
-            found = day(when)
+            when = day(found[1]) if found and any(map(str.isalnum, found[2])) else None
         except Unreadable:
-            found = None
-        if found is None or not says_something(what):
+            when = None
+        if found is None or when is None:
             raise Unreadable(
                 _(
-                    "Chaque ligne commence par une date qui existe, puis dit l’étape : « ${line} » non.",
+                    "Cette ligne ne commence pas par une date qui existe, suivie d’une étape : « ${line} ».",
                     mapping={"line": line},
                 )
             )
-        yield found, what
+        if not FIRST_YEAR <= when.year <= LAST_YEAR:
+            raise Unreadable(_("Vérifiez l’année de cette étape : « ${line} ».", mapping={"line": line}))
+        yield when, found[2]
 
 
 def routed(address: str) -> str:

@@ -14,13 +14,16 @@ from ..catalog.queries import account_by_email
 from ..content import readers
 from ..content.account import Account, waste_time
 from ..content.body import Body
+from ..content.checks import too_long
 from ..content.company import Company
+from ..content.fields import LONGEST_PASSWORD
 from ..events import Changed, notify
 from ..i18n import _
 from ..security.permissions import P
 from ..security.principals import Actor
 from ..security.roles import GLOBAL_ROLES, R, group_of
 from ..text import folded, one_line, says_something
+from ..text import password as compose_password
 from . import bodies, companies
 from .errors import Forbidden, Invalid
 from .permission import require
@@ -31,6 +34,7 @@ INVITATION_DAYS = 14
 #: The same invitation within this time is the same form, sent twice.
 INVITED_AGAIN = timedelta(hours=1)
 SHORTEST_PASSWORD = 12
+LONGEST_NAME = 80
 _LOGIN = re.compile(r"[a-z0-9_.@+\-]{1,80}")
 _NO_LOGIN = re.compile(r"[^a-z0-9_.@+\-]")
 
@@ -48,9 +52,20 @@ def create(site: Any, login: str, title: str, email: str = "", password: str | N
     if account_by_email(site, address) is not None:
         raise Invalid(email=_("Un compte existe déjà avec cette adresse."))
     account = Account(password, address)
-    account.title = one_line(title) or login
+    account.title = _name(title) or login
     site["principals"]["users"].add(login, account)
     return account
+
+
+def _name(title: str) -> str:
+    """A name that others see.
+
+    :raises Invalid: it is too long
+    """
+    name = one_line(title)
+    if len(name) > LONGEST_NAME:
+        raise Invalid(name=too_long(len(name), LONGEST_NAME))
+    return name
 
 
 def check_login(site: Any, login: str, own: str | None = None) -> str:
@@ -107,17 +122,28 @@ def set_password(account: Account, password: str, again: str | None = None) -> N
 def check_new_password(password: str, again: str | None = None) -> None:
     """Whether a password can be taken: length, and no other rules (NIST SP 800-63B, 5.1.1.2).
 
-    :raises Invalid: it is too short, or was not repeated alike
+    :raises Invalid: it is too short or too long, cannot be read, or was not repeated alike
     """
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(
-            password=_(
-                "${least} caractères au moins : une phrase se retient mieux qu’un mot.",
-                mapping={"least": SHORTEST_PASSWORD},
-            )
-        )
+    messages = _wrong_password(password)
     if again is not None and again != password:
-        raise Invalid(again=_("Les deux mots de passe diffèrent : tapez le même deux fois."))
+        messages["again"] = _("Les deux mots de passe diffèrent : tapez le même deux fois.")
+    if messages:
+        raise Invalid(**messages)
+
+
+def _wrong_password(password: str) -> dict[str, str]:
+    try:
+        composed = compose_password(password)
+        composed.encode()
+    except UnicodeEncodeError:
+        return {"password": _("Ce mot de passe contient un signe qui ne peut pas être lu.")}
+    count = len(composed)
+    if count < SHORTEST_PASSWORD:
+        least = {"least": SHORTEST_PASSWORD}
+        return {"password": _("${least} caractères au moins : une phrase se retient mieux qu’un mot.", mapping=least)}
+    if count > LONGEST_PASSWORD:
+        return {"password": too_long(count, LONGEST_PASSWORD)}
+    return {}
 
 
 def actor_of(account: Account) -> Actor:
@@ -319,7 +345,7 @@ def accept_invitation(site: Any, number: str, account: Account, now: datetime) -
 
 def rename(account: Account, title: str, language: str | None) -> None:
     """Change the name people see and the language of pages and mail."""
-    account.title = one_line(title) or account.title
+    account.title = _name(title) or account.title
     account.language = language
     notify(Changed(account))
 

@@ -190,13 +190,10 @@ def file(
     :raises Stale: another visitor wrote at this criterion since that revision
     """
     _require_to_file(finding, actor, now)
-    text = prose(text)
-    if access_refused:
-        result = "major"
-    if result not in RESULTS:
-        raise Invalid(result=_("Choisissez un constat."))
-    if result in NEED_TEXT and not text:
-        raise Invalid(text=_NEEDED_TEXT[result])
+    messages = problems(result, text, access_refused)
+    if messages:
+        raise Invalid(**messages)
+    text, result = prose(text), "major" if access_refused else result
     if (finding.result, finding.text, finding.access_refused) == (result, text, access_refused):
         return finding.revision
     if revision is not None and revision != finding.revision:
@@ -206,6 +203,14 @@ def file(
     finding.found_by, finding.found_at = actor.userid, now
     finding.revision += 1
     return finding.revision
+
+
+def problems(result: str, text: str, access_refused: bool = False) -> dict[str, str]:
+    """What keeps a finding from being filed: a sentence by field."""
+    result = "major" if access_refused else result
+    if result not in RESULTS:
+        return {"result": _("Choisissez un constat.")}
+    return {"text": _NEEDED_TEXT[result]} if result in NEED_TEXT and not says_something(text) else {}
 
 
 _NEEDED_TEXT = {

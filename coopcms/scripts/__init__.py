@@ -160,15 +160,15 @@ def user_add(
     """Add an account."""
     from ..domain import accounts
 
-    def add(site: Any) -> None:
+    def add(site: Any) -> str:
         account = accounts.create(site, login, name or login, email)
         accounts.set_password(account, password)
         for role in roles:
             accounts.give_role(site, account, role)
+        return str(account.__name__)
 
     with _Refusing():
-        configuration.write(add)
-    click.echo(f"Added {login}.")
+        click.echo(f"Added {configuration.write(add)}.")
 
 
 @user.command("role")

@@ -33,7 +33,7 @@
     var form = event.target;
     if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    /* A photo is sent by a form of its own: what is typed in the guarded one would go without a word. */
+    /* What is typed in a guarded form would go without a word with the button of another one. */
     leaving = form.hasAttribute("data-guard") || !changed;
     if (form.method.toLowerCase() !== "post") return;
     form.dataset.sent = "1";

@@ -255,14 +255,18 @@ class AccountViews(Views):
             return form
         if throttle.too_many_logins(request, me.__name__):
             return answer(request, 429)
+        messages: dict[str, Any] = {}
+        if not me.check_password(given["current"]):
+            throttle.count_login(request, me.__name__)
+            messages["current"] = _("Ce n’est pas votre mot de passe actuel.")
         try:
-            if not me.check_password(given["current"]):
-                throttle.count_login(request, me.__name__)
-                raise Invalid(current=_("Ce n’est pas votre mot de passe actuel."))
-            accounts.set_password(me, given["password"], given["again"])
+            accounts.check_new_password(given["password"], given["again"])
         except Invalid as refused:
-            forms.refuse(form, refused)
+            messages |= refused.messages
+        if messages:
+            forms.refuse(form, Invalid(**messages))
             return form
+        accounts.set_password(me, given["password"])
         identity.log_in(request, me)
         self.say(_("Votre mot de passe est changé ; vos autres sessions sont fermées."))
         return self.go(self.context, "account")

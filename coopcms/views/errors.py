@@ -20,6 +20,7 @@ from ..domain.errors import Forbidden
 from ..i18n import _
 from ..security.permissions import P
 from ..text import prose
+from ..web import readable
 from ..web.addresses import is_api
 from ..workflows.engine import GuardRefused
 from .addresses import place
@@ -46,7 +47,7 @@ _WORDS = {
     414: (_("Cette adresse est trop longue"), _("Repartez de la page d’accueil.")),
     415: (_("Ce format n’est pas lu ici"), _("Revenez à la page précédente et utilisez son formulaire.")),
     413: (_("C’est trop lourd"), _("Le fichier envoyé dépasse la taille permise. Réduisez-le, puis réessayez.")),
-    429: (_("Trop d’essais"), _("Attendez un quart d’heure, puis réessayez.")),
+    429: (_("Trop d’essais"), _("Réessayez plus tard, dans une heure au plus.")),
     500: (
         _("Une erreur est survenue"),
         _(
@@ -79,31 +80,36 @@ def answer(request: Request, status: int, *, title: str = "", sentence: str = ""
     names = {"status": status, "title": title or words[0], "sentence": sentence or words[1], "number": number, **extra}
     names.setdefault("login_url", None)
     names.setdefault("missing", [])
-    names["typed"] = typed(request) if status in (403, 409) else []
+    names["typed"] = typed(request) if status in (400, 403, 409, 413, 429) else []
     response = render_to_response("templates/error.pt", names, request=request, package=views)
     response.status_int = status
     return response
 
 
 def typed(request: Request) -> list[str]:
-    """The longer texts of a form that is refused as a whole, to be copied: meanwhile a step was taken, or the session ended."""
+    """The longer texts of a form that is refused as a whole, to be copied: meanwhile a step was taken, or the session ended.
+
+    Which fields hold texts the form says itself: a password is never one of them.
+    """
     if request.method != "POST":
         return []
     try:
-        sent = list(request.POST.items())
+        sent, texts = list(request.POST.items()), readable.word(request.POST, TEXTS, most=1000).split(",")
     except HTTPException:
         return []
     return [
         value
         for name, value in sent
-        if isinstance(value, str) and "password" not in name and name not in _OURS and len(prose(value)) >= LONG
+        if name in texts and name not in SECRET and isinstance(value, str) and len(prose(value)) >= LONG
     ]
 
 
+#: The hidden field in which a form names those that hold texts.
+TEXTS = "__texts__"
 #: How many characters make a text that nobody likes to type twice.
 LONG = 20
-#: Fields of forms that nobody fills in.
-_OURS = frozenset({"csrf_token", "_charset_", "__formid__", "__start__", "__end__", "uid"})
+#: Fields that are shown to nobody again, whatever a form says.
+SECRET = frozenset({"password", "again", "current", "password-confirm"})
 
 
 #: How the address of a picture ends as it was sent.
@@ -194,9 +200,8 @@ def bad_token(context: Any, request: Request) -> Any:
         request,
         400,
         title=_("Votre session a expiré"),
-        sentence=_(
-            "Revenez en arrière, rechargez la page et envoyez à nouveau : vos textes sont encore dans le formulaire."
-        ),
+        sentence=_("Connectez-vous à nouveau, puis reprenez le formulaire. Rien n’a été enregistré."),
+        login_url=f"{request.script_name}/login",
     )
 
 

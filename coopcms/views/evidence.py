@@ -15,6 +15,7 @@ from ..content import fields
 from ..content.audit import Evidence
 from ..content.dossier import VISIBILITIES
 from ..content.file import SAFE_IMAGES
+from ..domain import files
 from ..domain.errors import Invalid
 from ..i18n import _
 from ..security.permissions import P
@@ -70,20 +71,20 @@ def take(
     place: Container[str],
     add: Callable[..., Any],
     remove: Callable[..., None],
-) -> Any:
-    """Add the piece that was chosen and take away the one that was named; what is wrong by field.
+) -> list[Any]:
+    """Add the piece that was chosen and take away the one that was named; the sentences that are true once this is committed.
 
-    ``attach`` without a file says so.
+    :raises Invalid: the file cannot be taken, or ``attach`` came without one
     """
-    request = views.request
+    request, sentences = views.request, []
     named = readable.word(request.POST, "remove")
     if named in place:
         remove(holder, named, request.actor, request.now)
-        views.say(_("La pièce est retirée."))
+        sentences.append(_("La pièce est retirée."))
     upload = given["upload"]
-    if upload is None:
-        return {"upload": _("Choisissez un fichier.")} if ATTACH in request.POST else {}
-    try:
+    if upload is None and ATTACH in request.POST:
+        raise Invalid(upload=_("Choisissez un fichier."))
+    if upload is not None:
         add(
             holder,
             upload["fp"],
@@ -94,9 +95,18 @@ def take(
             request.now,
             most_bytes=request.registry.coopcms.upload_bytes,
         )
+        sentences.append(_("La pièce est jointe."))
+    return sentences
+
+
+def problems(request: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong with the file that was chosen, to be told together with what else is wrong."""
+    upload = given.get("upload")
+    try:
+        if upload is not None:
+            files.received(upload["fp"], upload["filename"], request.registry.coopcms.upload_bytes)
     except Invalid as refused:
         return refused.messages
-    views.say(_("La pièce est jointe."))
     return {}
 
 

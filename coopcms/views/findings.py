@@ -59,49 +59,74 @@ class FindingViews(Views):
         request, finding, form = self.request, self.context, self.form()
         if request.method != "POST":
             return self.go(finding)
-        given = forms.sent(request, form)
+        given = forms.sent(request, form, also=self._problems)
         if given is None:
             request.response.status_int = 422
             return self.page(form)
-        stays = evidence.stays(request)
-        wrong = evidence.take(self, given, finding, finding.evidence, audits.add_evidence, audits.remove_evidence)
-        if not stays or self._changed(given):
-            try:
-                self._file(given)
-            except Invalid as refused:
-                return self._partly(form, {**refused.messages, **wrong}, stays and not wrong)
-            except Stale as stale:
-                return self._beside(form, given, stale.current)
-        if wrong:
-            return self._partly(form, wrong, False)
-        if stays:
+        before = request.tm.savepoint(optimistic=True)
+        try:
+            sentences = self._take(given)
+            messages = self._file(given) if not evidence.stays(request) or self._changed(given) else {}
+        except Invalid as refused:
+            return self._refused(form, refused, before)
+        except Stale as stale:
+            current = stale.current
+            before.rollback()
+            return self._beside(form, given, current)
+        if messages and not evidence.stays(request):
+            return self._refused(form, Invalid(**messages), before)
+        for sentence in sentences:
+            self.say(sentence)
+        if messages:
+            return self._joined(form, messages)
+        if evidence.stays(request):
             return self.go(finding)
         self.say(_("« ${code} » est enregistré.", mapping={"code": finding.title}))
         return self.go(self._next() or finding.__parent__)
 
-    def _file(self, given: dict[str, Any]) -> None:
-        audits.file(
-            self.context,
-            given["result"],
-            given["text"],
-            self.request.actor,
-            self.request.now,
-            access_refused=given["access_refused"],
-            revision=given["revision"],
-        )
+    def _problems(self, given: dict[str, Any]) -> dict[str, Any]:
+        """What is wrong with the words besides what their fields say, where they are what one came to send."""
+        if evidence.stays(self.request):
+            return {}
+        found = audits.problems(given["result"], given["text"], given["access_refused"])
+        return {**found, **evidence.problems(self.request, given)} if found else {}
+
+    def _take(self, given: dict[str, Any]) -> list[Any]:
+        finding, add, remove = self.context, audits.add_evidence, audits.remove_evidence
+        return evidence.take(self, given, finding, finding.evidence, add, remove)
+
+    def _file(self, given: dict[str, Any]) -> dict[str, Any]:
+        """File the words; what is wrong with them by field, without which nothing of them is written."""
+        try:
+            audits.file(
+                self.context,
+                given["result"],
+                given["text"],
+                self.request.actor,
+                self.request.now,
+                access_refused=given["access_refused"],
+                revision=given["revision"],
+            )
+        except Invalid as refused:
+            return refused.messages
+        return {}
 
     def _changed(self, given: dict[str, Any]) -> bool:
         """Whether something else was typed than what is filed."""
         return any(given[name] != getattr(self.context, name) for name in ("result", "text", "access_refused"))
 
-    def _partly(self, form: Any, messages: dict[str, Any], piece_stands: bool) -> Any:
-        """The form again, with what is wrong; a piece that was joined stays joined, and is not asked for again."""
+    def _refused(self, form: Any, invalid: Invalid, before: Any) -> Any:
+        """The form again, with what is wrong; nothing that it brought is written."""
+        before.rollback()
+        forms.refuse(form, invalid)
+        self.request.response.status_int = 422
+        return self.page(form)
+
+    def _joined(self, form: Any, messages: dict[str, Any]) -> Any:
+        """The form again, with what is wrong with the words, after the piece was joined: it is not asked for again."""
         forms.refuse(form, Invalid(**messages))
-        if piece_stands:
-            for name in ("upload", "title"):
-                form[name].cstruct = colander.null
-        else:
-            self.request.response.status_int = 422
+        for name in ("upload", "title"):
+            form[name].cstruct = colander.null
         return self.page(form)
 
     def _beside(self, form: Any, given: dict[str, Any], current: Finding) -> Any:

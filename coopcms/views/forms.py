@@ -88,6 +88,12 @@ def make(
             if field.widget.as_sent:
                 field.widget.attributes = {"data-most": str(request.registry.coopcms.upload_bytes)}
     form.guard = guard
+    # What an error page may show again, if the form is refused as a whole.
+    form.texts = ",".join(
+        field.name
+        for field in form
+        if type(field.schema.typ) is fields.Text and isinstance(field.widget, (w.TextInputWidget, w.TextAreaWidget))
+    )
     form.preview_url = preview_text.address(request)
     if values is not None:
         form.set_appstruct({k: v for k, v in values.items() if v is not None and k in form})

@@ -25,12 +25,12 @@ from .history import history
 from .rendering import day
 
 
-def _text(name: str, title: Any, description: Any, missing_msg: Any) -> Any:
+def _text(name: str, title: Any, description: Any, missing_msg: Any, needed: bool = True) -> Any:
     return fields.text(
         title,
         name=name,
         description=description,
-        missing=colander.required,
+        missing=colander.required if needed else "",
         missing_msg=missing_msg,
         longest=5000,
         rows=4,
@@ -66,16 +66,17 @@ def action_schema() -> colander.Schema:
     )
 
 
-def proof_schema() -> colander.Schema:
-    """What was done."""
+def proof_schema(needed: bool = True) -> colander.Schema:
+    """What was done; not needed as long as only documents are joined."""
     return colander.Schema(
         _text(
             "text",
             _("Ce qui a été fait"),
             _(
-                "Et à quoi on le voit. Joignez d’abord vos photos et documents, plus haut : la preuve remise, rien ne s’y ajoute."
+                "Et à quoi on le voit. Joignez vos photos et documents ci-dessous : une fois la preuve remise, rien ne s’y ajoute."
             ),
             _("Dites ce qui a été fait, et à quoi on le voit."),
+            needed,
         )
     )
 
@@ -169,30 +170,31 @@ class NonConformityViews(Views):
         request, nonconformity, form = self.request, self.context, self._proof_form()
         missing: list[Any] = []
         if request.method == "POST":
-            stays = evidence.stays(request)
-            form.schema["text"].missing = "" if stays else colander.required
-            given = forms.sent(request, form)
-            wrong = {} if given is None else self._documents(given)
-            if given is None or wrong:
+            given, before = forms.sent(request, form), request.tm.savepoint(optimistic=True)
+            try:
+                if given is None:
+                    raise Invalid
+                sentences = self._documents(given)
+                if not evidence.stays(request):
+                    nonconformities.prove(nonconformity, given["text"], request.actor, request.now)
+                    sentences.append(_("La preuve est apportée ; elle attend d’être vérifiée."))
+            except Invalid as refused:
+                before.rollback()
+                if refused.messages:
+                    forms.refuse(form, refused)
                 request.response.status_int = 422
-                if wrong:
-                    forms.refuse(form, Invalid(**wrong))
-            elif stays and not given["text"]:
-                return self.go(nonconformity, "prove")
-            elif stays:
+            except engine.GuardRefused as refused:
+                before.rollback()
+                missing = self._missing(refused)
+            else:
+                for sentence in sentences:
+                    self.say(sentence)
+                if not evidence.stays(request):
+                    return self.go(nonconformity)
+                if not given["text"]:
+                    return self.go(nonconformity, "prove")
                 for name in ("upload", "title"):
                     form[name].cstruct = colander.null
-            else:
-                try:
-                    nonconformities.prove(nonconformity, given["text"], request.actor, request.now)
-                except Invalid as refused:
-                    forms.refuse(form, refused)
-                    request.response.status_int = 422
-                except engine.GuardRefused as refused:
-                    missing = self._missing(refused)
-                else:
-                    self.say(_("La preuve est apportée ; elle attend d’être vérifiée."))
-                    return self.go(nonconformity)
         return {
             **self._frame(_("Apporter la preuve")),
             "form": form,
@@ -201,10 +203,9 @@ class NonConformityViews(Views):
             "removes": True,
         }
 
-    def _documents(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _documents(self, given: dict[str, Any]) -> list[Any]:
         nonconformity, add, remove = self.context, nonconformities.add_document, nonconformities.remove_document
-        wrong: dict[str, Any] = evidence.take(self, given, nonconformity, nonconformity.documents, add, remove)
-        return wrong
+        return evidence.take(self, given, nonconformity, nonconformity.documents, add, remove)
 
     def page(self) -> dict[str, Any]:
         """What the page of one needs."""
@@ -223,7 +224,8 @@ class NonConformityViews(Views):
 
     def _proof_form(self) -> Any:
         action = url(self.request, self.context, "prove")
-        return evidence.form(self.request, proof_schema(), submit=_("Apporter la preuve"), action=action)
+        schema = proof_schema(not evidence.stays(self.request))
+        return evidence.form(self.request, schema, submit=_("Apporter la preuve"), action=action)
 
     def _in_words(self, cause: str, action: str, deadline: date | None) -> dict[str, str]:
         """An action as a reader sees it, to be set beside that of a colleague."""

@@ -24,7 +24,9 @@ class LinkViews(Views):
     def __call__(self) -> Any:
         """Record the link."""
         request, company = self.request, self.context
-        form = forms.make(request, link_schema(), submit=_("Enregistrer le lien"), values=self._values(), guard=True)
+        form = forms.make(
+            request, link_schema(), submit=_("Enregistrer le lien"), values=self._values(), guard=True, watched=True
+        )
         if request.method == "POST":
             given = forms.sent(request, form, also=structure.problems)
             if given is not None:

@@ -71,7 +71,9 @@ class SuggestionViews(Views):
         filled = {**values, "message": "" if there is None else there.message}
         if "link_kinds" in filled:
             filled["link_kinds"] = set(filled["link_kinds"])
-        return forms.make(self.request, schema, submit=_("Proposer à l’entreprise"), values=filled, guard=True)
+        return forms.make(
+            self.request, schema, submit=_("Proposer à l’entreprise"), values=filled, guard=True, watched=True
+        )
 
     def _made(self) -> list[tuple[str, Any, Suggestion | None]]:
         """Every section with the proposal there is."""
@@ -91,6 +93,8 @@ class SuggestionViews(Views):
             try:
                 if given is None:
                     raise Invalid
+                if given["seen"] != suggestion.when.isoformat():
+                    raise Stale(suggestion)
                 if "decline" in request.POST:
                     suggestions.decline(company, section, given["answer"], request.actor)
                     self.say(_("Votre réponse est transmise ; le dossier n’a pas changé."))
@@ -137,8 +141,6 @@ class SuggestionViews(Views):
         return forms.buttons(form, take=_("Prendre ce texte dans mon dossier"), decline=_("Ne pas prendre ce texte"))
 
     def _take(self, section: str, suggestion: Suggestion, given: dict[str, Any]) -> None:
-        if given["seen"] != suggestion.when.isoformat():
-            raise Stale(suggestion)
         framework = self.request.site["framework"].current()
         suggestions.take(
             self.context,

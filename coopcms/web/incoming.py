@@ -121,6 +121,9 @@ def _too_large(request: Request, most: int) -> HTTPException:
         return refused(413, _("Le corps de la demande est trop lourd : ${most} Mo au plus.", mapping=size))
     if _kind(request) == MULTIPART and most > LONGEST_FORM:
         return refused(413, "", heading="")
+    if _kind(request) == MULTIPART:
+        # Nobody is logged in: a file of any size would not be taken.
+        return refused(403, _("Votre session a pris fin. Connectez-vous à nouveau, puis renvoyez le fichier."))
     return refused(
         413, _("Ce formulaire est trop lourd : ${most} Mo au plus. Raccourcissez vos textes.", mapping=size), heading=""
     )

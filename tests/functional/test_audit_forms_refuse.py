@@ -19,6 +19,7 @@ audit, company = audit_forms.audit, audit_forms.company
 SENT = {
     "title": "Pris",
     "text": "Un texte assez long pour être gardé.",
+    "__texts__": "text",
     "result": "conforming",
     "reservation": "",
     "reason": "Parce que",

@@ -181,7 +181,10 @@ def test_the_address_of_the_form_leads_back_to_its_page_when_it_is_only_looked_a
     assert answer.headers["Location"].endswith(f"{AUDIT}/a1")
 
 
-def filled(browser, result="minor", text="Une trappe sur deux était fermée.", data=None):
+WORDS = "Une trappe sur deux était fermée."
+
+
+def filled(browser, result="minor", text=WORDS, data=None):
     """The form with words and a photo."""
     form = browser.get(f"{AUDIT}/a1").forms[FORM]
     choose(form, "Votre constat", result)
@@ -250,3 +253,27 @@ def test_a_photo_waits_for_nobody_but_its_sender(browse, audit):
     assert fields[start + 1][0] in ("__end__", "uid")
     answer = browse("visiteur").post(form.action, [*fields], status="*")
     assert answer.status_int in (400, 422)
+
+
+@pytest.mark.parametrize("button", ["save", "attach", "remove"])
+@pytest.mark.parametrize("good_text", [True, False])
+@pytest.mark.parametrize("good_file", [True, False])
+@pytest.mark.parametrize("stale", [True, False])
+def test_what_the_page_says_of_pieces_is_what_is_stored(browse, audit, world, button, good_text, good_file, stale):
+    made, browser = audit("in_progress"), browse("visiteuse")
+    attach(browser, picture("PNG"), "avant.png", title="Avant")
+    key = removals(browser.get(f"{AUDIT}/a1"))["Retirer Avant"]
+    form = filled(browser, text=WORDS if good_text else "", data=None if good_file else b"MZ\x90\x00 program")
+    if stale:
+        audits.file(next(made.findings()), "conforming", "", world.actors["visiteur"], days_ago(0))
+        transaction.commit()
+    answer = press(form, "remove", key, status="*") if button == "remove" else form.submit(button, status="*")
+    page = answer.follow() if answer.status_int == 303 else answer
+    transaction.begin()
+    finding = next(made.findings())
+    titles = {piece.title for piece in finding.evidence.values()}
+    assert ("La pièce est jointe." in page.text) == ("La trappe" in titles)
+    assert ("La pièce est retirée." in page.text) == ("Avant" not in titles)
+    if answer.status_int != 303:
+        shown = {" ".join(one.get_text().split()) for one in page.html.select(".evidence a:not(.original) > span")}
+        assert shown == titles

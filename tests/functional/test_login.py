@@ -45,7 +45,7 @@ def test_after_ten_wrong_log_ins_an_address_waits_even_with_the_right_password(b
         log_in(visitor, f"personne{number}", WRONG, status=422)
     page = log_in(visitor, "membre", status=429)
     assert "Trop d’essais" in page.text
-    assert "quart d’heure" in page.text
+    assert "Réessayez plus tard" in page.text
     elsewhere = TestApp(visitor.app, extra_environ={"REMOTE_ADDR": "127.0.0.2"})
     assert log_in(elsewhere, "membre").status_int == 303
 

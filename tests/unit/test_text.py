@@ -30,6 +30,8 @@ UNSEEN = {
 #: Signs of some width in which nothing is to be seen.
 BLANK = {
     "no-break space": "\u00a0",
+    "object replacement": "\ufffc",
+    "note without a head": "\U0001d159",
     "Hangul filler": "\u3164",
     "Braille blank": "\u2800",
     "ideographic space": "\u3000",
@@ -56,12 +58,12 @@ def test_what_shows_nothing_says_nothing(sign):
     assert text.prose(sign) == text.one_line(sign) == ""
 
 
-@pytest.mark.parametrize("shown", ["…", "?", "8", "👍", "漢", "-"])
+@pytest.mark.parametrize("shown", ["…", "?", "8", "👍", "\U0001fa77", "漢", "-"])
 def test_one_sign_that_shows_says_something(shown):
     assert text.says_something(shown)
 
 
-@pytest.mark.parametrize("emoji", ["👨‍👩‍👧", "👩🏽‍🌾", "❤️‍🔥", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "🏳️‍🌈"])
+@pytest.mark.parametrize("emoji", ["👨‍👩‍👧", "🙂‍↔️", "↔️", "‼️", "👩🏽‍🌾", "❤️‍🔥", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "🏳️‍🌈"])
 def test_what_joins_signs_to_one_emoji_stays(emoji):
     assert text.prose(f"Bravo {emoji} !") == f"Bravo {emoji} !"
 
@@ -70,6 +72,18 @@ def test_what_joins_signs_to_one_emoji_stays(emoji):
 def test_lines_end_with_one_sign_however_they_were_sent(end):
     assert text.prose(f"a{end}b") == "a\nb"
     assert text.one_line(f"a{end}b") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "stored"),
+    [
+        ("   - Lait\n   - Beurre", "- Lait\n- Beurre"),
+        ("- a\n\t- b\n\t- c\n- d", "- a\n    - b\n    - c\n- d"),
+        ("a\tb", "a b"),
+    ],
+)
+def test_a_list_that_is_pasted_stays_one(pasted, stored):
+    assert text.prose(pasted) == stored
 
 
 def test_letters_are_composed_and_typographic_spaces_stay():

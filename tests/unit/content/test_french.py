@@ -38,7 +38,14 @@ ELIDED = ["l", "d", "qu", "lorsqu", "puisqu", "jusqu", "quoiqu", "quelqu", "pres
         ("rendez vous", "rendez‑vous"),
         ("rendez-vous", "rendez – vous"),
         ("important", "_important_"),
-        ("eleveur euse", "éleveur·euse"),
+        ("éleveurs", "éleveur·euse·s"),
+        ("salariés", "salarié·es"),
+        ("salariés", "salarié·e·s"),
+        ("salariés", "salarié(e)s"),
+        ("salariés", "salarié.e.s"),
+        ("salariés", "salarié-e-s"),
+        ("sociétaires", "sociétaire·s"),
+        ("vigneron", "vigneron·ne"),
     ],
 )
 def test_what_is_typed_in_haste_is_what_is_written_with_care(typed, written):

@@ -61,7 +61,20 @@ def test_what_is_no_share_is_said(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-03-12", "12/03/2026", "12/3/2026", "12.3.2026", "12-03-2026", "12 3 2026", "2026-3-12"]
+    "text",
+    [
+        "2026-03-12",
+        "12/03/2026",
+        "12/3/2026",
+        "12.3.2026",
+        "12-03-2026",
+        "12 3 2026",
+        "2026-3-12",
+        "12 / 03 / 2026",
+        "12–03–2026",
+        "12 mars 2026",
+        "12 MARS 2026",
+    ],
 )
 def test_a_day_is_read_as_people_write_it(text):
     assert readers.day(text) == date(2026, 3, 12)
@@ -88,6 +101,9 @@ def test_a_year_of_two_digits_is_asked_for_in_full():
         ("0033 1 23 45 67 89", "01 23 45 67 89"),
         ("01\u200923\t45 67 89", "01 23 45 67 89"),
         ("0590 12 34 56", "05 90 12 34 56"),
+        ("(06) 12 34 56 78", "06 12 34 56 78"),
+        ("tel:+33612345678", "06 12 34 56 78"),
+        ("+33 (6) 12 34 56 78", "06 12 34 56 78"),
         ("+377 93 15 12 12", "+377 93 15 12 12"),
         ("00 32 2 555 12 12", "+32 2 555 12 12"),
     ],
@@ -97,7 +113,20 @@ def test_telephone_numbers_are_grouped_alike(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["012345678", "01234567890", "123456789", "3", "+33 1 23", "+999 12", "le matin", "٠١٢٣٤٥٦٧٨٩"]
+    "text",
+    [
+        "012345678",
+        "01234567890",
+        "123456789",
+        "3",
+        "+33 1 23",
+        "+999 12",
+        "le matin",
+        "٠١٢٣٤٥٦٧٨٩",
+        "+0498754283",
+        "+++33612345678",
+        "01 23 45 67 89 (Léa)",
+    ],
 )
 def test_a_number_that_nobody_can_dial_is_refused(text):
     refused(readers.phone, text)
@@ -160,12 +189,42 @@ def test_what_is_no_page_of_the_web_is_refused(text):
     refused(readers.web_address, text)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "30/06/2027 Un bac",
+        "30/06/2027\u00a0Un bac",
+        "30/06/2027 : Un bac",
+        "30/06/2027\u00a0: Un bac",
+        "- 30/06/2027 Un bac",
+    ],
+)
+def test_a_step_is_read_as_it_is_written_in_a_letter(line):
+    assert readers.dated_steps(line) == ((date(2027, 6, 30), "Un bac"),)
+
+
+@pytest.mark.parametrize(("text", "found"), [("1er mars 2026", date(2026, 3, 1)), ("3 août 2026", date(2026, 8, 3))])
+def test_a_month_may_be_written_out(text, found):
+    assert readers.day(text) == found
+
+
 def test_steps_of_a_programme_are_ordered_by_their_day():
     steps = readers.dated_steps("01/01/2028 La suite\r\n\r\n2027-06-30 Un bac")
     assert steps == ((date(2027, 6, 30), "Un bac"), (date(2028, 1, 1), "La suite"))
 
 
-@pytest.mark.parametrize("text", ["Un bac", "2027-02-30 Un bac", "2027-06-30", "2027-06-30 \u200b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un bac",
+        "2027-02-30 Un bac",
+        "2027-06-30",
+        "2027-06-30 \u200b",
+        "30/06/2027 –",
+        "01/01/0001 Un bac",
+        "9999-12-31 : Fin",
+    ],
+)
 def test_a_step_without_a_day_or_without_words_is_named(text):
     assert "${line}" in refused(readers.dated_steps, text)
 

@@ -59,6 +59,20 @@ def test_a_password_is_the_same_composed_or_not_and_keeps_its_spaces(world):
     assert not made.check_password("mot de passé")
 
 
+@pytest.mark.parametrize("password", ["e\u0301" * 6, "x" * 1025, "mot de passe \udce9\udce9"])
+def test_what_the_page_would_refuse_every_door_refuses(world, password):
+    made = accounts.create(world.site, "lea", "Léa")
+    with pytest.raises(Invalid) as refused:
+        accounts.set_password(made, password)
+    assert list(refused.value.messages) == ["password"]
+
+
+def test_a_name_is_as_long_as_the_form_lets_it_be(world):
+    with pytest.raises(Invalid) as refused:
+        accounts.create(world.site, "lea", "é" * 81)
+    assert list(refused.value.messages) == ["name"]
+
+
 def test_a_hash_from_before_passwords_were_composed_still_opens(world):
     made = accounts.create(world.site, "lea", "Léa")
     made.password = accounts_module._HASHER.hash("mot de passe\u0301")
