@@ -31,6 +31,14 @@ MAY_WAIT = {
 #: How hypothesis is told how to run, and what it is told for all tests at once.
 PROFILES = {"settings", "effort", "register_profile"}
 FIXED = {"deadline": "None", "derandomize": "True", "database": "None"}
+#: Arguments of Python's library that came in the middle of 3.11: with 3.11.4, and with 3.11.10.
+OF_A_LATER_PATCH = {
+    ("extract", "filter"),
+    ("extractall", "filter"),
+    ("unpack_archive", "filter"),
+    ("getaddresses", "strict"),
+    ("parseaddr", "strict"),
+}
 CLOCKS = {"monotonic", "perf_counter", "process_time", "sleep", "wait_for_timeout"}
 #: A number of seconds that is no limit for what hangs, and why.
 MAY_LIMIT = {
@@ -99,6 +107,26 @@ def test_examples_are_the_same_in_every_run_however_slow_the_machine_is():
         if one.arg in FIXED and ast.unparse(one.value) != FIXED[one.arg]
     }
     assert others == set()
+
+
+def of_a_later_patch(tree):
+    """What a module asks of the library that came only with a patch of Python 3.11: who has an older one gets a traceback."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            yield from (f"{name}({one.arg})" for one in node.keywords if (name, one.arg) in OF_A_LATER_PATCH)
+
+
+@pytest.mark.parametrize("folder", ["coopcms", "tests"])
+def test_nothing_is_asked_of_python_that_came_with_a_patch(folder):
+    paths = (TESTS.parent / folder).rglob("*.py")
+    found = {(path.name, what) for path in paths for what in of_a_later_patch(ast.parse(path.read_text("utf-8")))}
+    assert found == set()
+
+
+@pytest.mark.parametrize("code", ["archive.extractall(to, filter='data')", "getaddresses(lines, strict=True)"])
+def test_the_check_of_patches_sees_what_it_looks_for(code):
+    assert list(of_a_later_patch(ast.parse(code)))
 
 
 def test_forms_are_found_whatever_capitals_a_template_writes():
