@@ -40,7 +40,9 @@ def file_all(caller, url, pages, together):
         form[radios(form)] = "minor"
         form["text"] = f"Constat {number}, par {caller.login}."
         together.wait(PATIENCE)
-        statuses.append(caller.post(url + page + "/file", form.submit_fields("save")))
+        # No photo was chosen: its field is not among what is sent.
+        fields = [(name, value) for name, value in form.submit_fields("save") if isinstance(value, str)]
+        statuses.append(caller.post(url + page + "/file", fields))
     return statuses
 
 

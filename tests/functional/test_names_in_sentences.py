@@ -1,5 +1,7 @@
 """Names of people and companies inside the sentences of pages."""
 
+from datetime import date, timedelta
+
 import pytest
 import transaction
 
@@ -50,7 +52,8 @@ def test_a_name_in_what_is_wrong_with_a_field_stands_in_bdi(browse, renamed):
     member = browse("equipe")
     page = member.get("/companies/candidate/audits/plan?level=2")
     form = page.forms["form"]
-    form["date"], form["visitors"] = "2099-05-04", FARM
+    soon = date.today() + timedelta(days=30)
+    form["date"], form["visitors"] = soon.isoformat(), FARM
     answer = form.submit("save", status=422)
 
     wrong = answer.html.select(".error bdi")
