@@ -7,8 +7,12 @@ from urllib.parse import SplitResult, urlsplit
 _LABEL = r"[a-z0-9à-öø-ÿœ](?:[a-z0-9à-öø-ÿœ-]*[a-z0-9à-öø-ÿœ])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _MAILTO = re.compile(r"mailto:[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
-#: Words that are an address themselves.
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+#: Words that name a place of the web, also without saying how to get there; « bilan.pdf » is none.
+_NAMED = re.compile(
+    rf"(?:https?://|www\.)[^\s«»\"()<>*]+|(?<![\w@./-]){_LABEL}(?:\.{_LABEL})*"
+    r"\.(?:fr|com|org|net|eu|info|coop|bzh|re|be|ch|lu|io|bio|app)(?![\w-])",
+    re.IGNORECASE,
+)
 
 
 def is_safe(address: str) -> bool:
@@ -27,14 +31,11 @@ def is_safe(address: str) -> bool:
 def is_honest(words: str, address: str) -> bool:
     """Whether the words of a link do not name another host than the one it leads to.
 
-    >>> is_honest("nos statuts", "https://exemple.fr"), is_honest("https://banque.fr", "https://exemple.fr")
+    >>> is_honest("nos statuts", "https://exemple.fr"), is_honest("voir banque.fr", "https://exemple.fr")
     (True, False)
     """
-    named = words.strip(" *")
-    if not _ADDRESS.match(named):
-        return True
-    there = _host(named if "://" in named else f"https://{named}")
-    return there is not None and there == _host(address)
+    here = _host(address)
+    return all(_host(named if "://" in named else f"https://{named}") == here for named in _NAMED.findall(words))
 
 
 def _host(address: str) -> str | None:

@@ -147,6 +147,9 @@ def test_a_full_address_is_a_link_that_vouches_for_nothing(address):
 def test_words_that_name_another_host_than_the_link_leads_to_are_no_link():
     assert "<a" not in rich("[https://banque.fr](https://exemple.fr)")
     assert "<a" not in rich("[www.banque.fr/compte](https://exemple.fr)")
+    assert "<a" not in rich("[banque.fr](https://exemple.fr)")
+    assert "<a" not in rich("[votre compte sur **banque.fr**](https://exemple.fr)")
+    assert "<a" in rich("[notre bilan.pdf, chez exemple.fr](https://exemple.fr/bilan.pdf)")
     assert "<a" in rich("[www.exemple.fr](https://exemple.fr/page)")
 
 
