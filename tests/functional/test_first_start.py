@@ -13,9 +13,9 @@ from ..conftest import FULL
 from .serving import Caller, Place
 
 _CHANCE = random.Random(20_260_312)
-PARTS = 6 if FULL else 3
-#: When the first start is cut off: a moment in each part of what a first start takes on this machine; half as many are enough
-#: to see that it is done again, all of them to see that no step leaves something behind.
+PARTS = 6 if FULL else 2
+#: When the first start is cut off: a moment in each part of what a first start takes on this machine.  Two are enough to see that it
+#: is done again, COOPCMS_FULL=1 looks whether any step leaves something behind.
 MOMENTS = [round(_CHANCE.uniform(part, part + 1) / PARTS, 2) for part in range(PARTS)]
 LOGINS = ("membre", "certificatrice", "certificateur", "entreprise", "partenaire", "auditeur", "visiteuse", "visiteur",
           "equipe", "admin")  # fmt: skip
