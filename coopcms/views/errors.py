@@ -171,11 +171,16 @@ def forbidden(context: Any, request: Request) -> Any:
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
     here = request.path_qs if request.method == "GET" else "/"
+    sentence = (
+        _("Votre session a pris fin ou n’est pas ouverte : rien n’est enregistré. Connectez-vous, puis recommencez.")
+        if request.method == "POST"
+        else _("Cette page est réservée aux personnes qui ont un rôle dans ce dossier.")
+    )
     return answer(
         request,
         403,
         title=_("Connectez-vous pour continuer"),
-        sentence=_("Cette page est réservée aux personnes qui ont un rôle dans ce dossier."),
+        sentence=sentence,
         login_url=f"{request.script_name}/login?" + urlencode({"next": here}),
     )
 

@@ -123,7 +123,7 @@ def _too_large(request: Request, most: int) -> HTTPException:
         return refused(413, "", heading="")
     if _kind(request) == MULTIPART:
         # Nobody is logged in: a file of any size would not be taken.
-        return refused(403, _("Votre session a pris fin. Connectez-vous à nouveau, puis renvoyez le fichier."))
+        return HTTPForbidden()
     return refused(
         413, _("Ce formulaire est trop lourd : ${most} Mo au plus. Raccourcissez vos textes.", mapping=size), heading=""
     )

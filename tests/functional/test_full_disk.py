@@ -100,9 +100,13 @@ def test_a_site_on_a_small_disk_survives_that_it_fills_up(empty, small_disk):
     with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
         while file.write(b"x" * 4096):
             pass
-    # More than what is left of the last page of the file.
-    add = ("user", "add", "lea", "--name", "Léa " * 3000, "--password", "une phrase bien longue")
-    assert "disk is full" in one_sentence(place.run(*add), 1)
+    add = ("user", "add", "lea", "--name", "Léa", "--password", "une phrase bien longue")
+    # An account or two may still find room in the last page of the file.
+    for number in range(8):
+        answer = place.run(*add[:2], f"{add[2]}{number}", *add[3:])
+        if answer.returncode:
+            break
+    assert "disk is full" in one_sentence(answer, 1)
     with place.start() as server:
         assert server.get("/companies").status == 200
     ballast.unlink()

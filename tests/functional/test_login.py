@@ -196,7 +196,8 @@ def test_a_link_to_a_new_password_ends_after_an_hour_and_cannot_be_forged(browse
     (link,) = links_in(mails()[0])
     visitor.get(link, status=200)
     for forged in (
-        link[:-1] + ("A" if link[-1] != "A" else "B"),
+        # Not the last character: some of its bits are of no byte.
+        link[:-2] + ("A" if link[-2] != "A" else "B") + link[-1],
         link.rsplit("/", 1)[0],
         link.replace("/reset/", "/invitation/"),
     ):
