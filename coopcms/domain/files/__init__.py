@@ -65,9 +65,8 @@ def set_logo(company: Any, stream: BinaryIO, filename: str, actor: Actor, now: d
     """
     require(P.UPDATE, company, actor)
     data = picture(stream, filename, LOGO_SIDE, "image/png", most_bytes)
-    if company.logo is not None and company.logo.sha256 == sha256(data):
-        return
-    company.logo = filled(File(company.title, "logo.png", "image/png", "public"), data, actor, now)
+    if not _is_kept(company.logo, data):
+        company.logo = filled(File(company.title, "logo.png", "image/png", "public"), data, actor, now)
 
 
 def remove_logo(company: Any, actor: Actor) -> None:
@@ -83,12 +82,16 @@ def set_photo(site: Any, stream: BinaryIO, filename: str, actor: Actor, now: dat
     """
     require(P.UPDATE, site, actor)
     data = picture(stream, filename, SITE_SIDE, "image/jpeg", most_bytes)
-    if site.photo is not None and site.photo.sha256 == sha256(data):
-        return
-    site.photo = filled(File(site.title, "photo.jpg", "image/jpeg", "public"), data, actor, now)
+    if not _is_kept(site.photo, data):
+        site.photo = filled(File(site.title, "photo.jpg", "image/jpeg", "public"), data, actor, now)
 
 
 def remove_photo(site: Any, actor: Actor) -> None:
     """Show no photo any more."""
     require(P.UPDATE, site, actor)
     site.photo = None
+
+
+def _is_kept(file: File | None, data: bytes) -> bool:
+    """Whether a picture that was sent twice is there already."""
+    return file is not None and file.sha256 == sha256(data)
